@@ -65,7 +65,7 @@ function(visavis_test name label)
     target_compile_definitions(${name} PRIVATE VISAVIS_ROOT="${CMAKE_SOURCE_DIR}" VISAVIS_BINARY="${CMAKE_BINARY_DIR}/visavis")
     target_link_libraries(${name} PRIVATE GTest::gmock GTest::gtest_main rapidcheck)
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 900)
+    set_tests_properties(${name} PROPERTIES LABELS ${label})
 endfunction()
 
 function(visavis_product)
