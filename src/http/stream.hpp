@@ -17,7 +17,7 @@ public:
     // Queues a chunk. False when the stream is closed, or when more than Limits::streamBuffer bytes wait for a peer that does
     // not read; then nothing of the chunk was queued and the connection is dropped, so that a slow reader costs no memory.
     virtual bool write(std::string chunk) = 0;
-    // Sends what is queued, then the end of the body. The connection stays usable for the next request.
+    // Sends what is queued, then the end of the body; the connection ends with it.
     virtual void close() = 0;
     virtual bool closed() const = 0;
     // `gone` is called once, on an I/O thread, when the stream has ended for any reason: closed, peer gone, server draining.
