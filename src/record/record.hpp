@@ -19,12 +19,12 @@
 #include <map>
 
 #define VISAVIS_PATH_MEMBER(r, T, m) typename visavis::record::NodeOf<Root, decltype(T::m)>::type m;
-#define VISAVIS_PATH_INIT(s, d, m) m(visavis::record::joinPath(at, BOOST_PP_STRINGIZE(m)))
+#define VISAVIS_PATH_INIT(s, d, m) m(visavis::record::joinPath(root_, BOOST_PP_STRINGIZE(m)))
 
 #define VISAVIS_PATHS(T, seq)                                                                                 \
     template <class Root>                                                                                     \
     struct T##Paths {                                                                                         \
-        explicit T##Paths([[maybe_unused]] std::string const& at) : BOOST_PP_SEQ_ENUM(BOOST_PP_SEQ_TRANSFORM(VISAVIS_PATH_INIT, ~, seq)) {} \
+        explicit T##Paths([[maybe_unused]] std::string const& root_) : BOOST_PP_SEQ_ENUM(BOOST_PP_SEQ_TRANSFORM(VISAVIS_PATH_INIT, ~, seq)) {} \
         BOOST_PP_SEQ_FOR_EACH(VISAVIS_PATH_MEMBER, T, seq)                                                    \
     };                                                                                                        \
     template <class Root>                                                                                     \

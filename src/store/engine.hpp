@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/result.hpp"
+#include "store/generations.hpp"
 #include "store/spec.hpp"
 
 #include <functional>
@@ -67,6 +68,9 @@ public:
     // The engine's own check of its files (I15); empty when clean.
     virtual std::vector<std::string> integrityFaults() = 0;
     virtual std::string describe() const = 0;
+
+    // Bumped by Tx::touch; what in-memory caches of this process key on.
+    Generations generations;
 };
 
 }  // namespace store

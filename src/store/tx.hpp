@@ -111,7 +111,7 @@ protected:
 // A transaction. Every write may conflict with a unique index (Error{conflict, problem}); pass such an error on, the transaction is lost.
 class Tx : public Reader {
 public:
-    explicit Tx(EngineTx& engine) : Reader(engine), tx_(&engine) {}
+    Tx(EngineTx& engine, Generations& generations) : Reader(engine), tx_(&engine), generations_(&generations) {}
 
     template <class T>
     Result<void> insert(Collection<T> const& into, T const& record) {
@@ -148,9 +148,14 @@ public:
         return tx_->erase({&from.spec(), std::move(where.all), {}, 0, {}});
     }
     void afterCommit(std::function<void()> action) { tx_->afterCommit(std::move(action)); }
+    // Caches that key on this id are outdated once this commits.
+    void touch(ObjectId const& id) {
+        afterCommit([generations = generations_, id] { generations->bump(id); });
+    }
 
 private:
     EngineTx* tx_;
+    Generations* generations_;
 };
 
 // transact(engine, [&](Tx& tx) -> Result<T> {…}): all or nothing, retried by the engine where the engine asks for it.
@@ -159,7 +164,7 @@ auto transact(Engine& engine, F const& work) -> std::invoke_result_t<F const&, T
     using R = std::invoke_result_t<F const&, Tx&>;
     std::optional<R> outcome;
     auto const committed = engine.transact([&](EngineTx& raw) -> Result<void> {
-        Tx tx(raw);
+        Tx tx(raw, engine.generations);
         outcome.emplace(work(tx));
         if (!*outcome) return outcome->error();
         return ok;

@@ -1,0 +1,198 @@
+// bookings and the claims that make overlapping ones impossible.
+#pragma once
+
+#include "payments/records.hpp"
+
+namespace visavis::booking {
+
+using availability::Slot;
+using identity::User;
+using payments::Payment;
+using profiles::Customer;
+using profiles::Specialist;
+
+WORDS(BookingStatus, pending, confirmed, cancelled, completed, noShow)
+WORDS(CancellationStatus, notCancelled, cancelledBySpecialist, cancelledByCustomer)
+WORDS(CancelReason, hold_expired, platform, by_customer, by_specialist)
+WORDS(Party, customer, specialist)
+
+struct StatusChange {
+    BookingStatus status{};
+    Instant changedAt;
+    std::optional<Ref<User>> changedBy;  // absent: the platform itself
+    std::optional<Lines<0, 500>> reason;
+};
+RECORD(StatusChange, status, changedAt, changedBy, reason)
+
+struct Cancellation {
+    CancellationStatus status{};
+    std::optional<Instant> cancelledAt;
+    std::optional<Lines<0, 500>> reason;
+    std::optional<Instant> requestedAt;
+    std::optional<Instant> approvedAt;
+};
+RECORD(Cancellation, status, cancelledAt, reason, requestedAt, approvedAt)
+
+struct Meeting {
+    std::optional<std::string> zoomMeetingId;
+    std::optional<std::string> zoomLink;
+    std::optional<Secret> zoomStartUrl;  // logs in as the host
+    std::optional<std::string> zoomJoinUrl;
+    std::optional<std::string> googleMeetLink;
+    std::optional<Instant> startedAt;
+    std::optional<Instant> endedAt;
+    std::optional<std::int64_t> actualDuration;  // minutes
+    std::optional<std::string> recordingId;
+    std::optional<std::string> recordingUrl;
+    std::optional<std::int64_t> recordingDuration;
+    std::optional<Instant> recordingExpiryDate;
+    std::optional<bool> recordingNotificationSent;
+};
+RECORD(Meeting, zoomMeetingId, zoomLink, zoomStartUrl, zoomJoinUrl, googleMeetLink, startedAt, endedAt, actualDuration, recordingId, recordingUrl, recordingDuration,
+       recordingExpiryDate, recordingNotificationSent)
+
+struct Attendance {
+    std::optional<bool> specialistJoined;
+    std::optional<bool> customerJoined;
+    std::optional<Instant> specialistJoinedAt;
+    std::optional<Instant> customerJoinedAt;
+    std::optional<Instant> specialistLeftAt;
+    std::optional<Instant> customerLeftAt;
+};
+RECORD(Attendance, specialistJoined, customerJoined, specialistJoinedAt, customerJoinedAt, specialistLeftAt, customerLeftAt)
+
+struct Feedback {
+    std::optional<Bounded<1, 5>> customerRating;
+    std::optional<Lines<0, 5000>> customerReview;
+    std::optional<Bounded<1, 5>> specialistRating;
+    std::optional<Lines<0, 5000>> specialistReview;
+    std::optional<Instant> ratedAt;
+};
+RECORD(Feedback, customerRating, customerReview, specialistRating, specialistReview, ratedAt)
+
+struct Rescheduling {
+    Ref<Slot> fromSlotId;
+    Ref<Slot> toSlotId;
+    Instant rescheduledAt;
+    Ref<User> rescheduledBy;
+    std::optional<Lines<0, 500>> reason;
+};
+RECORD(Rescheduling, fromSlotId, toSlotId, rescheduledAt, rescheduledBy, reason)
+
+// The seed's spelling, which alone among its members is not camelCase.
+struct Reminders {
+    bool day_before_sent = false;
+    bool hour_before_sent = false;
+    bool post_session_sent = false;
+};
+RECORD(Reminders, day_before_sent, hour_before_sent, post_session_sent)
+
+struct Booking {
+    Ref<Booking> id;
+    Ref<Slot> slotId;
+    Ref<Specialist> specialistId;
+    Ref<Customer> customerId;
+
+    BookingStatus status{};
+    std::vector<StatusChange> statusHistory;
+
+    std::optional<Text<1, 60>> consultationType;
+    std::int64_t sessionDuration = 0;  // minutes
+    MinorUnits sessionPrice = 0;       // this and what follows is fixed at creation
+    Currency currency;
+    std::int64_t platformFeePercentage = 0;
+    std::int64_t bufferMinutes = 0;
+    profiles::CancellationPolicy policy;
+
+    Instant startsAt;
+    Instant endsAt;
+    std::optional<Instant> holdExpiresAt;  // while pending
+
+    Cancellation cancellation;
+    std::optional<CancelReason> cancelReason;
+    std::optional<Party> noShowParty;
+
+    std::optional<Lines<0, 2000>> customerNotes;
+    std::optional<Lines<0, 5000>> specialistNotes;  // the specialist's own
+
+    Meeting meeting;
+    Attendance attendance;
+    std::optional<Feedback> feedback;
+    std::vector<Rescheduling> rescheduleHistory;
+
+    std::optional<Zone> timezone;  // the customer's
+    Reminders reminders;
+    std::int64_t calendarSequence = 0;  // iCalendar SEQUENCE
+    bool holdExtended = false;          // asking for the payment extends the hold once
+
+    Instant createdAt;
+    Instant updatedAt;
+    std::int64_t version = 0;
+};
+RECORD(Booking, id, slotId, specialistId, customerId, status, statusHistory, consultationType, sessionDuration, sessionPrice, currency, platformFeePercentage,
+       bufferMinutes, policy, startsAt, endsAt, holdExpiresAt, cancellation, cancelReason, noShowParty, customerNotes, specialistNotes, meeting, attendance, feedback,
+       rescheduleHistory, timezone, reminders, calendarSequence, holdExtended, createdAt, updatedAt, version)
+
+inline auto const bookings = [] {
+    auto const& it = paths<Booking>();
+    return collection<Booking>("bookings")
+        .index(it.slotId)
+        .index(it.specialistId, it.status)
+        .index(it.customerId, it.status)
+        .index(it.meeting.zoomMeetingId)
+        .index(it.specialistId, it.createdAt, it.id)
+        .index(it.customerId, it.createdAt, it.id)
+        .index(it.specialistId, it.status, it.createdAt, it.id)
+        .index(it.customerId, it.status, it.createdAt, it.id)
+        .index(it.specialistId, it.startsAt, it.id)
+        .index(it.customerId, it.startsAt, it.id)
+        .index(it.createdAt, it.id)
+        .index(it.status, it.holdExpiresAt, it.id)
+        .index(it.status, it.endsAt, it.id)
+        .index(it.status, it.startsAt, it.id);
+}();
+
+// The time that an active booking occupies, in cells of five minutes since 1970: of the specialist with the buffer behind it, of the
+// customer without. One per booking, with its id. Uniqueness of the cells among active claims is what makes overlap impossible (DESIGN §6).
+struct Claim {
+    Ref<Booking> id;
+    Ref<Slot> slotId;
+    Ref<Specialist> specialistId;
+    Ref<Customer> customerId;
+    Instant startsAt;
+    Instant endsAt;      // of the session
+    Instant claimEndsAt; // with the buffer
+    std::vector<std::int64_t> specialistCells;
+    std::vector<std::int64_t> customerCells;
+    bool active = true;
+    std::int64_t version = 0;
+};
+RECORD(Claim, id, slotId, specialistId, customerId, startsAt, endsAt, claimEndsAt, specialistCells, customerCells, active, version)
+
+inline auto const claims = [] {
+    auto const& it = paths<Claim>();
+    return collection<Claim>("claims")
+        .unique("slot_taken", it.specialistId, it.specialistCells)
+        .where(it.active)
+        .unique("customer_busy", it.customerId, it.customerCells)
+        .where(it.active)
+        .index(it.specialistId, it.startsAt, it.id);
+}();
+
+// The thread of a booking.
+struct Message {
+    Ref<Message> id;
+    Ref<Booking> bookingId;
+    Ref<User> senderId;
+    Party from{};
+    Lines<1, 5000> text;
+    Instant createdAt;
+};
+RECORD(Message, id, bookingId, senderId, from, text, createdAt)
+
+inline auto const messages = [] {
+    auto const& it = paths<Message>();
+    return collection<Message>("messages").index(it.bookingId, it.createdAt, it.id);
+}();
+
+}  // namespace visavis::booking

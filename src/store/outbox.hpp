@@ -1,0 +1,48 @@
+// The outbox: what must happen because of a transaction, written in it. work/outbox carries it out, at least once, keyed to be harmless twice.
+#pragma once
+
+#include "record/json.hpp"
+#include "store/tx.hpp"
+
+namespace visavis {
+inline namespace store {
+
+WORDS(OutboxStatus, waiting, done, failed)
+
+struct OutboxEntry {
+    Ref<OutboxEntry> id;
+    std::string topic;      // the event's record name: "PaymentSucceeded"; work/schedule.cpp says who listens
+    std::string effectKey;  // unique: the same effect is never queued twice
+    std::string payload;    // the event as JSON
+    OutboxStatus status{};
+    std::int64_t attempts = 0;
+    Instant nextAt;                       // not before
+    std::optional<std::string> lastError;
+    Instant createdAt;
+    std::optional<Instant> doneAt;
+    std::int64_t version = 0;
+};
+RECORD(OutboxEntry, id, topic, effectKey, payload, status, attempts, nextAt, lastError, createdAt, doneAt, version)
+
+inline auto const outbox = [] {
+    auto const& it = paths<OutboxEntry>();
+    return collection<OutboxEntry>("outbox").index(it.status, it.nextAt, it.id).unique("effect_queued", it.effectKey);
+}();
+
+// Queues `event` (a RECORD) to be carried out at `notBefore`. A key that is queued or done already is passed over.
+template <class Event>
+Result<void> emit(Tx& tx, Event const& event, std::string const& effectKey, Instant notBefore) {
+    OutboxEntry entry;
+    entry.topic = recordName(std::type_identity<Event>{});
+    entry.effectKey = entry.topic + ":" + effectKey;
+    entry.id = {ObjectId::derived(entry.effectKey)};
+    entry.payload = toJson(event, Secrets::shown);
+    entry.nextAt = notBefore;
+    entry.createdAt = notBefore;
+    TRY(auto const queued, tx.insertIfAbsent(outbox, entry));
+    if (queued) tx.touch(outboxGeneration());
+    return ok;
+}
+
+}  // namespace store
+}  // namespace visavis
