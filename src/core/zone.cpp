@@ -15,6 +15,12 @@ absl::CivilSecond civilOf(LocalDate date, LocalTime time) {
     return absl::CivilSecond(day) + time.minutes * 60;
 }
 
+std::optional<Instant> transitionAfter(absl::TimeZone const& zone, Instant instant) {
+    absl::TimeZone::CivilTransition change;
+    if (!zone.NextTransition(absl::FromUnixMillis(instant.ms), &change)) return std::nullopt;
+    return Instant{absl::ToUnixMillis(zone.At(change.to).trans)};
+}
+
 bool plainName(std::string_view name) {
     if (name.empty() || name.size() > 64 || name.front() == '/' || name.find("..") != name.npos) return false;
     if (name.starts_with("Fixed/") || name.starts_with("right/") || name.starts_with("posix/")) return false;
@@ -53,9 +59,16 @@ Instants Zone::of(LocalDate date, LocalTime time) const {
 }
 
 std::optional<Instant> Zone::nextChange(Instant instant) const {
-    absl::TimeZone::CivilTransition change;
-    if (!zone_.NextTransition(absl::FromUnixMillis(instant.ms), &change)) return std::nullopt;
-    return Instant{absl::ToUnixMillis(zone_.At(change.to).trans)};
+    // Abseil lists yearly changes for 400 years after the last one of the tz file; from there on the calendar repeats, and the rules with it.
+    constexpr Days calendarCycle{146'097};
+    for (Millis shift{0}; shift.count() == 0 || instant - shift >= Instant{0}; shift += calendarCycle) {
+        auto listed = transitionAfter(zone_, instant - shift);
+        for (; listed; listed = transitionAfter(zone_, *listed)) {
+            auto const change = *listed + shift;
+            if (at(change).offset != at(change - Millis(1)).offset) return change;  // others only rename the zone's time
+        }
+    }
+    return std::nullopt;
 }
 
 std::string const& tzdataVersion() {
