@@ -69,9 +69,9 @@ TEST(CurlClient, TellsWhenNothingWasSent) {
 }
 
 TEST(CurlClient, RefusesServersWithoutTls) {
-    HttpScript const server({{"not a TLS record", false, true}});
+    support::LoopbackServer const server([](support::Peer& peer) { peer.write("HTTP/1.1 200 OK\r\n\r\n"); });
     CurlClient client;
-    auto const outcome = client.send({.url = "https" + server.url().substr(4)});
+    auto const outcome = client.send({.url = "https://" + server.hostAndPort()});
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().key, trouble::notConnected);
 }
