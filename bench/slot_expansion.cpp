@@ -84,5 +84,5 @@ void zoneLookUpsOfWindowEdges(benchmark::State& state) {
 }
 BENCHMARK(zoneLookUpsOfWindowEdges)->Unit(benchmark::kMicrosecond);
 
-}  // namespace
-}  // namespace visavis::availability
+} // namespace
+} // namespace visavis::availability

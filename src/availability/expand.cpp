@@ -43,7 +43,7 @@ void merge(std::vector<Span>& spans) {
 
 // Everything that no slot may touch: the time before the end of the notice, and each busy block with the buffer on both sides.
 std::vector<Span> closedTo(Rules const& rules, PreviewQuery const& query) {
-    constexpr int century = 100 * 366 * 24;  // keeps absurd settings inside the range of instants
+    constexpr int century = 100 * 366 * 24; // keeps absurd settings inside the range of instants
     auto const buffer = Minutes(std::clamp(rules.bufferMinutes, 0, century));
     auto const notice = Hours(std::clamp(rules.minBookingNoticeHours, 0, century));
     std::vector<Span> closed;
@@ -100,12 +100,12 @@ private:
 
     Rules const& rules_;
     Lengths lengths_;
-    std::vector<Span> closed_;      // merged; for all days
-    std::size_t nextClosed_ = 0;    // those before it end before the day at hand
+    std::vector<Span> closed_;   // merged; for all days
+    std::size_t nextClosed_ = 0; // those before it end before the day at hand
     std::size_t limit_;
     WallClock clock_;
     std::vector<ExpandedSlot> slots_;
-    std::vector<Source> sources_;   // of the day at hand, as are the next two
+    std::vector<Source> sources_; // of the day at hand, as are the next two
     std::vector<Span> dayClosed_;
     bool breaksApply_ = true;
 };
@@ -114,7 +114,7 @@ std::vector<ExpandedSlot> Expansion::run(DayRange days) {
     if (days.from > days.to) return {};
     constexpr std::size_t usualPerDay = 9;
     slots_.reserve(std::min(limit_, static_cast<std::size_t>(days.to - days.from + 1) * usualPerDay));
-    clock_.at(days.from.midnightUtc() - Days(3));  // so that the first day's edges are already remembered ones
+    clock_.at(days.from.midnightUtc() - Days(3)); // so that the first day's edges are already remembered ones
     for (auto date = days.from; date <= days.to && slots_.size() <= limit_; date = date + 1) expand(date);
     return std::move(slots_);
 }
@@ -192,7 +192,7 @@ void Expansion::closeBreaks(LocalDate date) {
         bool const today = pause.date ? *pause.date == date : pause.weekday == date.weekday();
         if (!today || pause.start >= pause.end) continue;
         Span const span{clock_.edge(date, pause.start), clock_.edge(date, pause.end)};
-        if (span.start < span.end) dayClosed_.push_back(span);  // a break inside a gap does not exist either
+        if (span.start < span.end) dayClosed_.push_back(span); // a break inside a gap does not exist either
     }
 }
 
@@ -232,11 +232,11 @@ void Expansion::fill(Source const& source, int duration, Instant from, Instant t
 void Expansion::settle(std::size_t dayBegin, std::size_t gridBegin) {
     if (gridBegin == dayBegin || gridBegin == slots_.size() || before(slots_[gridBegin - 1], slots_[gridBegin])) return;
     auto const day = slots_.begin() + static_cast<std::ptrdiff_t>(dayBegin);
-    std::inplace_merge(day, slots_.begin() + static_cast<std::ptrdiff_t>(gridBegin), slots_.end(), before);  // stable: the first stays
+    std::inplace_merge(day, slots_.begin() + static_cast<std::ptrdiff_t>(gridBegin), slots_.end(), before); // stable: the first stays
     slots_.erase(std::unique(day, slots_.end(), same), slots_.end());
 }
 
-}  // namespace
+} // namespace
 
 std::vector<ExpandedSlot> preview(Rules const& rules, PreviewQuery const& query) {
     Lengths const lengths{{&query.duration, 1}, query.duration};
@@ -248,4 +248,4 @@ std::vector<ExpandedSlot> materialise(Rules const& rules, DayRange days, Instant
     return Expansion(rules, lengths, {}, limit).run(withinHorizon(rules, days, now));
 }
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -25,13 +25,13 @@ namespace visavis::availability {
 struct Window {
     LocalTime start;
     LocalTime end;
-    std::optional<int> slotDuration = {};  // minutes; wins over any requested length
+    std::optional<int> slotDuration = {}; // minutes; wins over any requested length
     bool isAvailable = true;
     std::optional<MinorUnits> price = {};
     std::string consultationType = {};
 };
 
-using Week = std::array<std::vector<Window>, 7>;  // Monday first, as LocalDate::weekday()
+using Week = std::array<std::vector<Window>, 7>; // Monday first, as LocalDate::weekday()
 
 // A break of one date (`recurring: false`) or, without one, of every such weekday.
 struct Break {
@@ -49,9 +49,9 @@ struct DayException {
 
 // The n-th such weekday of a month (-1: the last), or a day of the month (-1: the last); months without such a day are passed over.
 struct MonthlyWindows {
-    std::optional<int> week = {};  // 1 … 5 or -1, with `weekday`
+    std::optional<int> week = {}; // 1 … 5 or -1, with `weekday`
     int weekday = 0;
-    std::optional<int> dayOfMonth = {};  // 1 … 31 or -1; used when `week` is not set
+    std::optional<int> dayOfMonth = {}; // 1 … 31 or -1; used when `week` is not set
     std::vector<Window> windows = {};
 };
 
@@ -63,7 +63,7 @@ struct SchedulePlan {
     Week week = {};
     std::vector<MonthlyWindows> month = {};
     std::vector<DayException> exceptions = {};
-    std::optional<LocalDate> appliedFrom = {};  // both included
+    std::optional<LocalDate> appliedFrom = {}; // both included
     std::optional<LocalDate> appliedTo = {};
 };
 
@@ -73,11 +73,11 @@ struct Rules {
     std::vector<Break> breaks = {};
     std::vector<LocalDate> unavailableDates = {};
     int minBookingNoticeHours = 0;
-    std::optional<int> maxAdvanceBookingDays = {};  // not set: no limit
+    std::optional<int> maxAdvanceBookingDays = {}; // not set: no limit
     int bufferMinutes = 0;
-    std::vector<SchedulePlan> schedules = {};  // the active ones only
-    std::vector<int> sessionDurations = {};    // minutes; one grid each in the working hours
-    int defaultDuration = 60;                  // for schedule windows without a slotDuration
+    std::vector<SchedulePlan> schedules = {}; // the active ones only
+    std::vector<int> sessionDurations = {};   // minutes; one grid each in the working hours
+    int defaultDuration = 60;                 // for schedule windows without a slotDuration
 };
 
 struct Busy {
@@ -88,9 +88,9 @@ struct Busy {
 struct ExpandedSlot {
     Instant startsAt;
     Instant endsAt;
-    int duration = 0;                // minutes
-    int schedule = -1;               // index into Rules::schedules, -1 for the working hours
-    Window const* window = nullptr;  // the window that made it, inside the Rules that were passed
+    int duration = 0;               // minutes
+    int schedule = -1;              // index into Rules::schedules, -1 for the working hours
+    Window const* window = nullptr; // the window that made it, inside the Rules that were passed
 };
 
 // Bounds against abuse. Days after from + maxDays are not looked at, so callers refuse longer ranges. Expansion stops once it has made
@@ -106,9 +106,9 @@ struct DayRange {
 
 struct PreviewQuery {
     DayRange days;
-    int duration = 60;  // minutes; for every window without its own
+    int duration = 60; // minutes; for every window without its own
     Instant now;
-    std::span<Busy const> busy = {};  // in any order
+    std::span<Busy const> busy = {}; // in any order
     std::size_t limit = maxSlots;
 };
 
@@ -122,4 +122,4 @@ std::vector<ExpandedSlot> materialise(Rules const& rules, DayRange days, Instant
 std::vector<ExpandedSlot> preview(Rules const&&, PreviewQuery const&) = delete;
 std::vector<ExpandedSlot> materialise(Rules const&&, DayRange, Instant, std::size_t = maxSlots) = delete;
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -22,19 +22,21 @@ public:
             firstAt_.emplace(std::int64_t{wall.date.days} * 1440 + wall.seconds / 60, t);
         }
     }
-    Instant edge(LocalDate date, LocalTime time) const { return firstAt_.lower_bound(std::int64_t{date.days} * 1440 + time.minutes)->second; }
+    Instant edge(LocalDate date, LocalTime time) const {
+        return firstAt_.lower_bound(std::int64_t{date.days} * 1440 + time.minutes)->second;
+    }
 
 private:
-    std::map<std::int64_t, Instant> firstAt_;  // emplace keeps the first run
+    std::map<std::int64_t, Instant> firstAt_; // emplace keeps the first run
 };
 
 struct Question {
     Rules rules;
     DayRange days;
-    std::vector<int> lengths;  // of the working hours
+    std::vector<int> lengths; // of the working hours
     int scheduleLength = 60;
     Instant now;
-    bool live = true;  // notice, buffer and busy blocks count
+    bool live = true; // notice, buffer and busy blocks count
     std::vector<Busy> busy;
 };
 
@@ -59,7 +61,7 @@ private:
         return list;
     }
     bool rowMeets(MonthlyWindows const& row, LocalDate date) const {
-        int nth = 0, nthFromEnd = 0;  // among the days of this month with the same weekday, or among all
+        int nth = 0, nthFromEnd = 0; // among the days of this month with the same weekday, or among all
         int const month = civil(date).month;
         for (auto d = date; civil(d).month == month; d = d + -1) nth += !row.week || d.weekday() == date.weekday();
         for (auto d = date; civil(d).month == month; d = d + 1) nthFromEnd += !row.week || d.weekday() == date.weekday();
@@ -87,11 +89,14 @@ private:
             auto const& weekly = s.week[static_cast<std::size_t>(date.weekday())];
             if (s.pattern == Pattern::weekly) ofSchedules.insert(ofSchedules.end(), weekly.begin(), weekly.end());
             for (auto const& row : s.month)
-                if (s.pattern == Pattern::monthly && rowMeets(row, date)) ofSchedules.insert(ofSchedules.end(), row.windows.begin(), row.windows.end());
+                if (s.pattern == Pattern::monthly && rowMeets(row, date))
+                    ofSchedules.insert(ofSchedules.end(), row.windows.begin(), row.windows.end());
         }
-        for (auto const& w : ofSchedules) oneWindow(date, w, w.slotDuration ? Lengths{*w.slotDuration} : Lengths{q_.scheduleLength}, pauses);
+        for (auto const& w : ofSchedules)
+            oneWindow(date, w, w.slotDuration ? Lengths{*w.slotDuration} : Lengths{q_.scheduleLength}, pauses);
         if (covered) return;
-        for (auto const& w : r.workingHours[static_cast<std::size_t>(date.weekday())]) oneWindow(date, w, w.slotDuration ? Lengths{*w.slotDuration} : q_.lengths, pauses);
+        for (auto const& w : r.workingHours[static_cast<std::size_t>(date.weekday())])
+            oneWindow(date, w, w.slotDuration ? Lengths{*w.slotDuration} : q_.lengths, pauses);
     }
 
     void oneWindow(LocalDate date, Window const& w, Lengths const& lengths, bool pauses) {
@@ -155,8 +160,10 @@ SchedulePlan anySchedule(DayRange const& days) {
     for (auto& hours : s.week) hours = anyWindows();
     for (int n = between(0, 3); n > 0; --n) {
         MonthlyWindows row{{}, between(0, 6), {}, anyWindows()};
-        if (chance(50)) row.week = chance(30) ? -1 : between(1, 5);
-        else row.dayOfMonth = chance(30) ? -1 : civil(anyDay(days)).day;
+        if (chance(50))
+            row.week = chance(30) ? -1 : between(1, 5);
+        else
+            row.dayOfMonth = chance(30) ? -1 : civil(anyDay(days)).day;
         s.month.push_back(row);
     }
     for (int n = between(0, 2); n > 0; --n) s.exceptions.push_back({anyDay(days), chance(75), anyWindows()});
@@ -174,15 +181,17 @@ Break anyBreak(DayRange const& days) {
 
 struct Place {
     char const* zone;
-    char const* date;  // on or about a change
+    char const* date; // on or about a change
 };
 
 Place anyPlace() {
-    return *gen::element(Place{"America/New_York", "2026-03-08"}, Place{"America/New_York", "2026-11-01"}, Place{"Australia/Lord_Howe", "2026-04-05"},
-                         Place{"Australia/Lord_Howe", "2026-10-04"}, Place{"Pacific/Apia", "2011-12-30"}, Place{"Africa/Casablanca", "2025-02-23"},
-                         Place{"Africa/Casablanca", "2025-04-06"}, Place{"Europe/Dublin", "2026-03-29"}, Place{"Europe/Dublin", "2026-10-25"},
-                         Place{"America/Sao_Paulo", "2018-11-04"}, Place{"America/Sao_Paulo", "2018-02-17"}, Place{"Asia/Kathmandu", "2026-05-31"},
-                         Place{"America/Havana", "2025-11-02"}, Place{"America/St_Johns", "2009-03-08"}, Place{"Pacific/Kwajalein", "1993-08-21"}, Place{"UTC", "2024-02-29"});
+    return *gen::element(
+        Place{"America/New_York", "2026-03-08"}, Place{"America/New_York", "2026-11-01"}, Place{"Australia/Lord_Howe", "2026-04-05"},
+        Place{"Australia/Lord_Howe", "2026-10-04"}, Place{"Pacific/Apia", "2011-12-30"}, Place{"Africa/Casablanca", "2025-02-23"},
+        Place{"Africa/Casablanca", "2025-04-06"}, Place{"Europe/Dublin", "2026-03-29"}, Place{"Europe/Dublin", "2026-10-25"},
+        Place{"America/Sao_Paulo", "2018-11-04"}, Place{"America/Sao_Paulo", "2018-02-17"}, Place{"Asia/Kathmandu", "2026-05-31"},
+        Place{"America/Havana", "2025-11-02"}, Place{"America/St_Johns", "2009-03-08"}, Place{"Pacific/Kwajalein", "1993-08-21"},
+        Place{"UTC", "2024-02-29"});
 }
 
 Question anyQuestion() {
@@ -248,5 +257,5 @@ RC_GTEST_PROP(ExpandProperty, MaterialisingAgreesWithTheOracle, ()) {
     for (int i = 0; i < questions; ++i) checkMaterialising();
 }
 
-}  // namespace
-}  // namespace visavis::availability
+} // namespace
+} // namespace visavis::availability

@@ -261,5 +261,5 @@ TEST(Expand, BoundsDaysAndSlots) {
     EXPECT_EQ(materialise(rules, {first, first + 1}, now, 100'000).size(), 2u * (1440 + 720 + 480));
 }
 
-}  // namespace
-}  // namespace visavis::availability
+} // namespace
+} // namespace visavis::availability

@@ -48,4 +48,4 @@ inline std::vector<std::string> texts(std::vector<ExpandedSlot> const& slots) {
     return list;
 }
 
-}  // namespace visavis::availability::testing
+} // namespace visavis::availability::testing

@@ -14,7 +14,7 @@ struct ZoneRow {
     std::string from, to;
     std::vector<std::string_view> hours;
     int duration;
-    std::vector<std::string> want;  // starts
+    std::vector<std::string> want; // starts
 };
 
 // clang-format off
@@ -101,5 +101,5 @@ TEST(ExpandZones, ALongRangeEqualsItsDays) {
     }
 }
 
-}  // namespace
-}  // namespace visavis::availability
+} // namespace
+} // namespace visavis::availability

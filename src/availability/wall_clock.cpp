@@ -25,4 +25,4 @@ WallFields WallClock::fields(Instant startsAt, Instant endsAt) {
     return {start.date, start.time(), endsDay ? LocalTime{1440} : end.time(), start.offset};
 }
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -9,10 +9,10 @@ namespace visavis::availability {
 
 // The wall fields of a slot as the API and the stored slot show them.
 struct WallFields {
-    LocalDate date;       // the local day at the start
+    LocalDate date; // the local day at the start
     LocalTime startTime;
-    LocalTime endTime;    // 24:00 when the slot ends with that day, so that date + endTime is the end; else what the clocks show at the end
-    int utcOffset = 0;    // seconds east of UTC at the start; offsetText() writes it
+    LocalTime endTime; // 24:00 when the slot ends with that day, so that date + endTime is the end; else what the clocks show at the end
+    int utcOffset = 0; // seconds east of UTC at the start; offsetText() writes it
 };
 
 // Answers as Zone does. A zone look-up happens only when an instant leaves the remembered interval, so ask in order of time.
@@ -45,9 +45,9 @@ private:
     Instant lookUp(LocalDate date, LocalTime time);
 
     Zone zone_;
-    Instant since_;  // [since_, until_) is empty at first
+    Instant since_; // [since_, until_) is empty at first
     Instant until_;
     int offset_ = 0;
 };
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

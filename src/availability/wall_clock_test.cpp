@@ -41,12 +41,15 @@ TEST(WallClock, WritesTheFieldsOfASlot) {
         WallClock clock(Zone::load(row.zone).value());
         auto const start = utc(row.start);
         auto const fields = clock.fields(start, start + Minutes(row.duration));
-        EXPECT_EQ(toText(fields.date) + " " + toText(fields.startTime) + "-" + toText(fields.endTime) + " " + offsetText(fields.utcOffset), row.want) << row.name;
+        EXPECT_EQ(toText(fields.date) + " " + toText(fields.startTime) + "-" + toText(fields.endTime) + " " + offsetText(fields.utcOffset),
+                  row.want)
+            << row.name;
     }
 }
 
 TEST(WallClock, AnswersAsTheZoneDoes) {
-    for (auto const* name : {"America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo", "America/St_Johns", "UTC"}) {
+    for (auto const* name :
+         {"America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo", "America/St_Johns", "UTC"}) {
         auto const zone = Zone::load(name).value();
         WallClock clock(zone);
         auto const first = day("2010-01-01");
@@ -57,10 +60,11 @@ TEST(WallClock, AnswersAsTheZoneDoes) {
             ASSERT_EQ(edge, zone.of(date, time).first) << name << " " << toText(date) << " " << toText(time);
             auto const seen = clock.at(edge);
             auto const wall = zone.at(edge);
-            ASSERT_EQ(std::tie(seen.date, seen.seconds, seen.offset), std::tie(wall.date, wall.seconds, wall.offset)) << name << " " << toRfc3339(edge);
+            ASSERT_EQ(std::tie(seen.date, seen.seconds, seen.offset), std::tie(wall.date, wall.seconds, wall.offset))
+                << name << " " << toRfc3339(edge);
         }
     }
 }
 
-}  // namespace
-}  // namespace visavis::availability
+} // namespace
+} // namespace visavis::availability
