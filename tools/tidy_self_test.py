@@ -31,6 +31,7 @@ ROWS = [
     ("src/core/money.cpp", HEAD + "float rate = 1;\n", "(double)"),
     ("src/payments/a.cpp", HEAD + 'auto s = "double"; // double entry\n', None),
     ("src/availability/a.cpp", HEAD + '#include "profiles/records.hpp"\n', None),
+    ("src/availability/a.cpp", HEAD + '#include "identity/call.hpp"\n', None),
     ("src/availability/a.cpp", HEAD + '#include "profiles/rules.hpp"\n', "inside of profiles"),
     ("src/availability/a_test.cpp", HEAD + '#include "profiles/rules.hpp"\n', None),
     ("src/availability/a.cpp", HEAD + '#include "booking/records.hpp"\n', "not below"),
