@@ -142,6 +142,7 @@ std::optional<LocalTime> parseTime(std::string_view text) {
 
 std::optional<Millis> parseDuration(std::string_view text) {
     if (!skip(text, 'P') || text.empty()) return std::nullopt;
+    constexpr std::int64_t longest = 1000 * 366 * 86'400'000LL; // a thousand years
     std::int64_t total = 0;
     bool inTime = false;
     while (!text.empty()) {
@@ -158,6 +159,7 @@ std::optional<Millis> parseDuration(std::string_view text) {
         auto const scale = !inTime && unit == 'D' ? 86'400'000 : inTime && unit == 'H' ? 3'600'000 : inTime && unit == 'M' ? 60'000 : inTime && unit == 'S' ? 1000 : 0;
         if (scale == 0) return std::nullopt;
         total += number * scale + *fraction;
+        if (total > longest) return std::nullopt; // before a long row of parts could overflow
     }
     return Millis(total);
 }
