@@ -58,6 +58,8 @@ ROWS = [
     ("src/core/a.cpp", HEAD + "constexpr Row rows[] = {\n" + "    {f(1), 2},\n" * 80 + "};\n", None),
     ("src/core/a.cpp", HEAD + "int x;\n" * 500, "has 501 lines"),
     ("README.md", "TO" + "DO later\n", "leftover"),
+    ("README.md", "XX" + "X later\n", "leftover"),
+    ("src/core/a.cpp", HEAD + 'auto none = "XX' + 'X";\n', None),
     ("README.md", "see /wo" + "rk/main/x\n", "path of one machine"),
     ("README.md", "see src/work/schedule.cpp\n", None),
     ("web/package-lock.json", '"resolved": "https://packages.example/x.tgz"\n', "registry"),
