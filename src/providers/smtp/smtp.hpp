@@ -1,0 +1,22 @@
+// E-mail over SMTP as the mailer of notifications.
+#pragma once
+
+#include "core/clock.hpp"
+#include "notifications/mailer.hpp"
+#include "outbound/smtp.hpp"
+#include "providers/smtp/settings.hpp"
+
+namespace visavis::providers::smtp {
+
+class Smtp final : public notifications::Mailer {
+public:
+    Smtp(Settings settings, Clock const& clock);
+    Result<void> send(notifications::Mail const& mail) override;
+
+private:
+    Settings settings_;
+    Clock const& clock_;
+    outbound::SmtpClient client_;
+};
+
+} // namespace visavis::providers::smtp
