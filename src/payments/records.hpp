@@ -12,7 +12,7 @@ using identity::User;
 
 WORDS(PaymentStatus, pending, succeeded, failed, refunded, chargeback)
 WORDS(PaymentMethod, card, bank_transfer, wallet)
-WORDS(RefundStatus, pending, succeeded, failed)
+WORDS(RefundState, pending, succeeded, failed)
 
 // Mirrors the latest refund (seed); the rows of `refunds` are the truth.
 struct RefundMirror {
@@ -22,7 +22,7 @@ struct RefundMirror {
     MinorUnits refundAmount = 0;  // the total of all refunds that did not fail
     std::optional<Instant> refundedAt;
     std::optional<std::string> stripeRefundId;
-    RefundStatus status{};
+    RefundState status{};
 };
 RECORD(RefundMirror, requestedAt, requestedBy, reason, refundAmount, refundedAt, stripeRefundId, status)
 
@@ -105,7 +105,7 @@ struct Refund {
     Currency currency;
     MinorUnits platformShare = 0;    // pro rata, half-even; the last refund takes the rest
     MinorUnits specialistShare = 0;
-    RefundStatus status{};
+    RefundState status{};
     std::optional<Lines<0, 500>> reason;
     std::optional<Ref<User>> requestedBy;  // absent: the platform itself
     std::optional<std::string> stripeRefundId;

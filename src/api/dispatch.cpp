@@ -1,0 +1,259 @@
+// Dispatch: the checks in the order that the API contract fixes, each once.
+#include "api/dispatch.hpp"
+
+#include "api/problem.hpp"
+#include "core/log.hpp"
+#include "http/query.hpp"
+#include "identity/service.hpp"
+#include "profiles/service.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace visavis::api {
+namespace {
+
+namespace json = boost::json;
+
+bool changesState(http::Method method) { return method != http::Method::get && method != http::Method::head && method != http::Method::options; }
+
+// A role's name as people call it; staff have none of the two types.
+bool mayCall(Auth auth, identity::Caller const& who) {
+    using identity::Role;
+    using identity::UserType;
+    switch (auth) {
+        case Auth::open:
+        case Auth::signature: return true;
+        case Auth::user: return who.userId.has_value();
+        case Auth::party: return who.userId.has_value();
+        case Auth::specialist: return who.userType == UserType::specialist;
+        case Auth::customer: return who.userType == UserType::customer;
+        case Auth::staff: return who.isStaff();
+        case Auth::admin: return who.hasRole(Role::admin);
+    }
+    return false;
+}
+
+std::string_view cookieOf(http::Request const& request, std::string_view name) {
+    auto rest = request.header("cookie");
+    while (!rest.empty()) {
+        auto const end = rest.find(';');
+        auto const pair = trimmed(rest.substr(0, end));
+        if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=') return pair.substr(name.size() + 1);
+        rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
+    }
+    return {};
+}
+
+// The token that came with a request, and whether a browser attached it by itself.
+struct Credential {
+    std::string_view token;
+    bool fromCookie = false;
+};
+
+Credential credentialOf(http::Request const& request, bool secure) {
+    auto const authorization = request.header("authorization");
+    if (authorization.size() > 7 && equalIgnoringCase(authorization.substr(0, 7), "Bearer ")) return {trimmed(authorization.substr(7)), false};
+    return {cookieOf(request, identity::cookieName(secure)), true};
+}
+
+// Browser writes come from our own pages (DESIGN §10): a foreign Origin is refused, and a cookie needs proof of origin.
+Result<void> checkOrigin(http::Request const& request, std::string const& publicUrl, bool fromCookie) {
+    auto const origin = request.header("origin");
+    auto const site = request.header("sec-fetch-site");
+    if (origin == publicUrl || site == "same-origin") return ok;
+    if (origin.empty() && site.empty() && !fromCookie) return ok;
+    return denied("denied", "Requests of browsers that change something must come from this site.");
+}
+
+Result<void> checkMediaType(http::Request const& request) {
+    if (request.body.empty()) return ok;
+    auto const type = request.header("content-type");
+    if (equalIgnoringCase(trimmed(type.substr(0, type.find(';'))), "application/json")) return ok;
+    return failure(Code::unsupported, "unsupported_media_type", "The body must be application/json.");
+}
+
+Result<void> checkKey(std::string_view key) {
+    bool const visible = std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
+    if (!key.empty() && key.size() <= 200 && visible) return ok;
+    return invalid("", "idempotency_key", "Idempotency-Key must be 1 to 200 visible ASCII characters.");
+}
+
+Result<std::optional<std::int64_t>> versionOf(std::string_view ifMatch) {
+    if (ifMatch.empty() || ifMatch == "*") return std::optional<std::int64_t>{};
+    if (ifMatch.size() > 2 && ifMatch.front() == '"' && ifMatch.back() == '"') ifMatch = ifMatch.substr(1, ifMatch.size() - 2);
+    std::int64_t version = 0;
+    auto const [end, ec] = std::from_chars(ifMatch.data(), ifMatch.data() + ifMatch.size(), version);
+    if (ec != std::errc{} || end != ifMatch.data() + ifMatch.size()) return failure(Code::precondition, "version_mismatch", "If-Match must name a version.");
+    return std::optional<std::int64_t>(version);
+}
+
+std::string fullPattern(Route const& route) { return route.pattern.starts_with("/-") ? route.pattern.substr(2) : "/api/v1" + route.pattern; }
+
+}  // namespace
+
+Dispatch::Dispatch(identity::Platform& platform, DispatchSettings settings) : platform_(platform), settings_(std::move(settings)) {
+    for (auto const& route : routes()) router_.add(route.method, fullPattern(route));
+    requestPrefix_ = platform_.rng.token().substr(0, 10);
+}
+
+http::Handler Dispatch::handler() {
+    http::Handler handler;
+    handler.plan = [this](http::Head const& head) { return plan(head); };
+    handler.handle = [this](http::Request&& request) { return handle(request); };
+    handler.refuse = [this](http::Refusal const& refusal) {
+        auto response = http::problem(refusal.status, refusal.code, refusal.detail);
+        response.with("X-Request-Id", newRequestId());
+        return response;
+    };
+    handler.onError = [](std::string_view what) { log::error("request_failed", {{"what", std::string(what)}}); };
+    return handler;
+}
+
+http::Plan Dispatch::plan(http::Head const& head) const {
+    http::Plan plan;
+    auto const match = router_.match(head.method, head.target.substr(0, head.target.find('?')));
+    plan.inlineAnswer = !match || routes()[match.route].options.inlineAnswer;
+    return plan;
+}
+
+std::string Dispatch::newRequestId() { return requestPrefix_ + std::to_string(requestCount_.fetch_add(1)); }
+
+http::Response Dispatch::handle(http::Request const& request) {
+    auto const requestId = newRequestId();
+    auto const match = router_.match(request.method, request.path());
+    auto const outcome = [&]() -> Result<http::Response> {
+        if (match.kind == http::Match::Kind::notFound) return notFound();
+        if (match.kind == http::Match::Kind::wrongMethod) {
+            auto response = problemOf(failure(Code::malformed, "method_not_allowed", "This path does not know this method."), requestId);
+            auto const refused = http::problem(405, "method_not_allowed", "This path does not know this method.");
+            response = refused;
+            response.with("Allow", std::string(match.allow));
+            return response;
+        }
+        try {
+            return run(routes()[match.route], match, request);
+        } catch (StoreUnavailable const& failed) {
+            log::error("store_unavailable", {{"what", failed.what()}});
+            return unavailable("The store cannot answer at the moment.");
+        }
+    }();
+    auto response = outcome ? *outcome : problemOf(outcome.error(), requestId);
+    return response.with("X-Request-Id", requestId);
+}
+
+std::string Dispatch::clientAddress(http::Request const& request) const {
+    auto const trusted = [&](std::string_view address) {
+        return std::find(settings_.trustedProxies.begin(), settings_.trustedProxies.end(), address) != settings_.trustedProxies.end();
+    };
+    if (!trusted(request.peer)) return request.peer;
+    auto rest = request.header("x-forwarded-for");
+    while (!rest.empty()) {  // right to left: the first that is no proxy of ours
+        auto const comma = rest.rfind(',');
+        auto const address = trimmed(comma == rest.npos ? rest : rest.substr(comma + 1));
+        if (!trusted(address)) return std::string(address);
+        rest = comma == rest.npos ? std::string_view{} : rest.substr(0, comma);
+    }
+    return request.peer;
+}
+
+Result<identity::Caller> Dispatch::authenticate(Route const& route, http::Request const& request) {
+    identity::Caller caller;
+    caller.ip = clientAddress(request);
+    caller.userAgent = std::string(request.header("user-agent").substr(0, 200));
+    if (route.auth == Auth::signature) return caller;
+    auto const credential = credentialOf(request, settings_.secureCookies);
+    if (changesState(request.method)) CHECK(checkOrigin(request, platform_.publicUrl, credential.fromCookie && !credential.token.empty()));
+    if (route.auth == Auth::open) return caller;
+    if (credential.token.empty() || !profiles::recognise(platform_, credential.token, platform_.clock.now(), caller))
+        return failure(Code::unauthenticated, "unauthenticated", "Log in first.");
+    if (!mayCall(route.auth, caller)) return denied("denied", "Your account may not do this.");
+    return caller;
+}
+
+Result<json::object> Dispatch::inputOf(Route const& route, http::Match const& match, http::Request const& request) const {
+    json::object input;
+    if (changesState(request.method) && request.method != http::Method::del && !request.body.empty()) {
+        TRY(auto body, parseJson(request.body));
+        if (!body.is_object()) return invalid("", "type", "Must be an object.");
+        input = std::move(body.get_object());
+    }
+    TRY(auto const query, http::parseQuery(request.query()));
+    static Shape const none;
+    auto const& shape = route.input == nullptr ? none : *route.input;
+    for (auto const& [name, value] : query.pairs) {
+        auto const* field = shape.find(name);
+        if (input.contains(name) || (query.count(name) > 1 && (field == nullptr || field->shape->kind != Kind::array)))
+            return invalid("/" + pointerStep(name), "duplicate", "Must be given once.");
+    }
+    for (auto const& member : fromTexts(shape, query.pairs)) input[member.key()] = member.value();
+    auto const& names = router_.names(match.route);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (input.contains(names[i])) return invalid("/" + names[i], "unknown", "There is no such member.");
+        auto const* field = shape.find(names[i]);
+        bool const isId = route.isPatch || (field != nullptr && field->shape->kind == Kind::objectId);
+        if (isId && !ObjectId::parse(match.value(i))) return notFound();
+        input[names[i]] = std::string(match.value(i));
+    }
+    return input;
+}
+
+Result<http::Response> Dispatch::run(Route const& route, http::Match const& match, http::Request const& request) {
+    if (route.auth != Auth::signature) CHECK(checkMediaType(request));
+    TRY(auto caller, authenticate(route, request));
+    Call call(platform_, std::move(caller), platform_.clock.now());
+    call.accept = std::string(request.header("accept"));
+    TRY(call.ifMatch, versionOf(request.header("if-match")));
+    if (route.auth == Auth::signature) return route.run(call, {}, request, {});
+    TRY(auto const input, inputOf(route, match, request));
+    return withKey(route, call, input, request);
+}
+
+Result<http::Response> Dispatch::withKey(Route const& route, Call& call, json::object const& input, http::Request const& request) {
+    auto const key = request.header("idempotency-key");
+    bool const keyed = request.headerCount("idempotency-key") > 0 && route.method == http::Method::post && route.options.keys != Keys::none;
+    if (keyed) CHECK(checkKey(key));
+    bool owned = false;
+    auto const between = [&](std::string const& decoded) -> Result<std::optional<http::Response>> {
+        if (route.options.verified && !call.who.isVerified) return denied("email_unverified", "Confirm your e-mail address first.");
+        if (!keyed) return std::optional<http::Response>{};
+        auto const scope = call.who.userId ? call.who.userId->hex() : identity::openScope(input);
+        auto const path = std::string(request.path());
+        call.key = PendingKey{ObjectId::derived(scope + '\n' + path + '\n' + std::string(key)), sha256Hex(decoded)};
+        {
+            std::lock_guard const lock(running_mutex_);
+            owned = running_.insert(call.key->id).second;
+        }
+        if (!owned) return conflict("in_progress", "A request with this key is still running.");
+        if (route.options.keys == Keys::own) return std::optional<http::Response>{};
+        return replay(call, call.key->bodyHash);
+    };
+    auto outcome = route.run(call, input, request, between);
+    if (!outcome && outcome.error().key == "idempotency_race") {
+        TRY(auto first, replay(call, call.key->bodyHash));
+        if (first) outcome = std::move(*first);
+    } else if (!outcome && call.key && owned && (outcome.error().code == Code::conflict || outcome.error().code == Code::invalid) &&
+               outcome.error().key != "in_progress" && outcome.error().key != "idempotency_mismatch") {
+        auto const kept = problemOf(outcome.error(), newRequestId());
+        (void)visavis::transact(call.store, [&](Tx& tx) -> Result<void> { return keepAnswer(tx, *call.key, kept.status, kept.body, call.now); });
+    }
+    if (owned) {
+        std::lock_guard const lock(running_mutex_);
+        running_.erase(call.key->id);
+    }
+    return outcome;
+}
+
+Result<std::optional<http::Response>> Dispatch::replay(Call& call, std::string const& bodyHash) {
+    auto const kept = visavis::read(call.store, [&](Reader& reader) { return reader.get(keptAnswers, Ref<KeptAnswer>{call.key->id}); });
+    if (!kept) return std::optional<http::Response>{};
+    if (kept->bodyHash != bodyHash) {
+        auto mismatch = failure(Code::invalid, "idempotency_mismatch", "This Idempotency-Key was used with another body.");
+        return mismatch;
+    }
+    bool const isProblem = kept->status >= 400;
+    auto response = http::answer(static_cast<int>(kept->status), kept->body.empty() ? "" : isProblem ? "application/problem+json" : "application/json", kept->body);
+    return std::optional<http::Response>(response.with("Idempotency-Replayed", "true"));
+}
+
+}  // namespace visavis::api

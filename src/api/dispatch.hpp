@@ -1,0 +1,45 @@
+// The straight line of a request: row, media type, log-in, role, decoding, idempotency, handler, answer.
+#pragma once
+
+#include "api/route.hpp"
+#include "http/router.hpp"
+#include "http/server.hpp"
+
+#include <atomic>
+#include <mutex>
+#include <set>
+
+namespace visavis::api {
+
+struct DispatchSettings {
+    std::vector<std::string> trustedProxies;  // addresses whose X-Forwarded-For is believed
+    bool secureCookies = false;               // public_url is https
+};
+
+class Dispatch {
+public:
+    Dispatch(identity::Platform& platform, DispatchSettings settings);
+
+    http::Handler handler();
+    http::Response handle(http::Request const& request);
+
+private:
+    http::Plan plan(http::Head const& head) const;
+    Result<http::Response> run(Route const& route, http::Match const& match, http::Request const& request);
+    Result<identity::Caller> authenticate(Route const& route, http::Request const& request);
+    Result<boost::json::object> inputOf(Route const& route, http::Match const& match, http::Request const& request) const;
+    Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request);
+    Result<std::optional<http::Response>> replay(Call& call, std::string const& bodyHash);
+    std::string clientAddress(http::Request const& request) const;
+    std::string newRequestId();
+
+    identity::Platform& platform_;
+    DispatchSettings settings_;
+    http::Router router_;
+    std::string requestPrefix_;
+    std::atomic<std::uint64_t> requestCount_{0};
+    std::mutex running_mutex_;
+    std::set<ObjectId> running_;  // idempotency keys being worked on in this process
+};
+
+}  // namespace visavis::api
