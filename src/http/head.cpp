@@ -21,9 +21,7 @@ constexpr Fault badTarget{400, "bad_request", "The request target must be a path
 constexpr Fault badExpectation{417, "expectation_failed", "The only expectation understood is 100-continue."};
 constexpr Fault badVersion{505, "version_not_supported", "Only HTTP/1.1 and HTTP/1.0 are understood."};
 
-std::string_view view(beast::string_view text) {
-    return {text.data(), text.size()};
-}
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
 class HeadParser final : public beast::http::basic_parser<true> {
 public:

@@ -52,9 +52,7 @@ void Shared::report(std::string_view what) const noexcept {
 
 Loop::Loop(Shared& given) : shared(given), date_(dateLine(given.clock.now())) {}
 
-Loop::~Loop() {
-    stop();
-}
+Loop::~Loop() { stop(); }
 
 void Loop::start() {
     waitForTick();

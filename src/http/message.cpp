@@ -23,9 +23,7 @@ void appendQuoted(std::string& out, std::string_view text) {
 
 } // namespace
 
-std::string_view word(Method method) {
-    return words[static_cast<std::size_t>(method)];
-}
+std::string_view word(Method method) { return words[static_cast<std::size_t>(method)]; }
 
 Method methodOf(std::string_view text) {
     for (std::size_t i = 0; i < words.size() - 1; ++i) {

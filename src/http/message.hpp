@@ -75,6 +75,7 @@ struct Response {
     std::string body;
     std::shared_ptr<std::string const> shared; // sent instead of `body` when set, without a copy
     bool close = false;                        // close the connection after this answer
+    bool hangUp = false;                       // close the connection without any answer: how the sandbox loses one
     // When set there is no body: the function is called on an I/O thread once the head is on its way, and must be quick.
     std::function<void(std::shared_ptr<Stream>)> stream;
 

@@ -46,9 +46,7 @@ std::size_t Query::count(std::string_view name) const {
 
 namespace {
 
-Error badQuery(std::string detail) {
-    return failure(Code::malformed, "bad_query", std::move(detail));
-}
+Error badQuery(std::string detail) { return failure(Code::malformed, "bad_query", std::move(detail)); }
 
 } // namespace
 

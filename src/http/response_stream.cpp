@@ -8,9 +8,7 @@
 namespace visavis::http {
 
 ResponseStream::ResponseStream(std::function<void()> poke, bool chunked, std::size_t limit)
-    : poke_(std::move(poke)),
-      limit_(limit),
-      chunked_(chunked) {}
+    : poke_(std::move(poke)), limit_(limit), chunked_(chunked) {}
 
 bool ResponseStream::write(std::string chunk) {
     std::lock_guard const lock(mutex_);

@@ -14,9 +14,7 @@ constexpr std::uint32_t none = UINT32_MAX;
 constexpr std::size_t methods = static_cast<std::size_t>(Method::other) + 1;
 constexpr std::size_t maxDepth = 16; // segments of the longest pattern; longer paths fit nothing
 
-bool isCapture(std::string_view segment) {
-    return segment.size() > 2 && segment.front() == '{' && segment.back() == '}';
-}
+bool isCapture(std::string_view segment) { return segment.size() > 2 && segment.front() == '{' && segment.back() == '}'; }
 
 // "a/b/c" → "a", leaving "b/c"; `last` tells "a" from "a/".
 std::string_view takeSegment(std::string_view& rest, bool& last) {

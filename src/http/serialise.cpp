@@ -42,9 +42,7 @@ bool isToken(std::string_view name) {
     return !name.empty();
 }
 
-bool isSafeValue(std::string_view value) {
-    return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
-}
+bool isSafeValue(std::string_view value) { return value.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos; }
 
 } // namespace
 
@@ -59,9 +57,7 @@ std::string dateLine(Instant now) {
                        months.substr(static_cast<std::size_t>(day.month - 1) * 3, 3), day.year, rest / 3600, rest / 60 % 60, rest % 60);
 }
 
-bool mayHaveBody(int status) {
-    return status >= 200 && status != 204 && status != 304;
-}
+bool mayHaveBody(int status) { return status >= 200 && status != 204 && status != 304; }
 
 bool appendHead(std::string& out, Response const& response, Delivery const& delivery) {
     for (auto const& [name, value] : response.headers) {

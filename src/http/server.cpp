@@ -137,23 +137,11 @@ private:
 
 Server::Server(Settings settings, Handler handler, Clock const& clock)
     : impl_(std::make_unique<Impl>(std::move(settings), std::move(handler), clock)) {}
-Server::~Server() {
-    stop();
-}
-Result<std::uint16_t> Server::listen(std::string const& host, std::uint16_t port) {
-    return impl_->listen(host, port);
-}
-void Server::start() {
-    impl_->start();
-}
-bool Server::drain(Millis deadline) {
-    return impl_->drain(deadline);
-}
-void Server::stop() {
-    impl_->stop();
-}
-Stats Server::stats() const {
-    return impl_->stats();
-}
+Server::~Server() { stop(); }
+Result<std::uint16_t> Server::listen(std::string const& host, std::uint16_t port) { return impl_->listen(host, port); }
+void Server::start() { impl_->start(); }
+bool Server::drain(Millis deadline) { return impl_->drain(deadline); }
+void Server::stop() { impl_->stop(); }
+Stats Server::stats() const { return impl_->stats(); }
 
 } // namespace visavis::http

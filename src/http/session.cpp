@@ -25,9 +25,7 @@ constexpr Fault broken{500, "internal", "Something went wrong on our side."};
 
 } // namespace
 
-Session::Session(Loop& loop, Socket socket) : loop_(loop), socket_(std::move(socket)) {
-    loop_.add(*this);
-}
+Session::Session(Loop& loop, Socket socket) : loop_(loop), socket_(std::move(socket)) { loop_.add(*this); }
 
 void Session::start() {
     boost::system::error_code ec;
@@ -244,6 +242,8 @@ void Session::onRead(boost::system::error_code ec, std::size_t bytes) {
 void Session::onDeadline() {
     deadline_ = 0;
     if (state_ == State::head || state_ == State::body) return follow(refuse(tooSlow));
+    boost::system::error_code ec;
+    if (writing_) socket_.set_option(asio::socket_base::linger(true, 0), ec); // or the kernel would keep what the peer does not take
     close();
 }
 

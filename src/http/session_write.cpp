@@ -21,6 +21,10 @@ constexpr Millis lingerTime{2'000};
 Session::Next Session::respond() {
     auto& exchange = *exchange_;
     auto& response = exchange.response;
+    if (response.hangUp) {
+        close();
+        return Next::wait;
+    }
     bool const toHead = exchange.method == Method::head;
     if (toHead || !mayHaveBody(response.status)) response.stream = nullptr;
     exchange.keepAlive = exchange.keepAlive && !response.close && !response.stream && !shared().draining.load(std::memory_order_relaxed);

@@ -7,9 +7,7 @@ namespace visavis::http {
 
 WorkerPool::WorkerPool(unsigned threads, std::size_t queue) : maxThreads_(threads == 0 ? 1 : threads), maxQueue_(queue) {}
 
-WorkerPool::~WorkerPool() {
-    stop();
-}
+WorkerPool::~WorkerPool() { stop(); }
 
 bool WorkerPool::submit(std::function<void()> job) {
     {
