@@ -47,6 +47,13 @@ TEST(WallClock, WritesTheFieldsOfASlot) {
     }
 }
 
+TEST(WallClock, AnEdgeIsTheFirstRunEvenAfterTheSecondWasSeen) {
+    WallClock clock(Zone::load("America/New_York").value());
+    EXPECT_EQ(clock.at(utc("2026-11-01T06:00Z")).offset, -5 * 3600);
+    EXPECT_EQ(clock.edge(day("2026-11-01"), {90}), utc("2026-11-01T05:30Z"));
+    EXPECT_EQ(clock.edge(day("2026-11-02"), {90}), utc("2026-11-02T06:30Z"));
+}
+
 TEST(WallClock, AnswersAsTheZoneDoes) {
     for (auto const* name :
          {"America/New_York", "Australia/Lord_Howe", "Africa/Casablanca", "Pacific/Apia", "America/Sao_Paulo", "America/St_Johns", "UTC"}) {
