@@ -1,4 +1,4 @@
-// Writing iCalendar.
+// Writes iCalendar: content lines, their folding and escaping, and what each method needs.
 #include "notifications/ics.hpp"
 
 #include <algorithm>

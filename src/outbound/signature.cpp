@@ -1,4 +1,4 @@
-// Webhook signatures.
+// Compares webhook signatures without telling where they differ, and bounds their age.
 #include "outbound/signature.hpp"
 
 #include "core/text.hpp"

@@ -1,4 +1,4 @@
-// MIME.
+// Builds MIME entities from the inside out: text, calendar, attachments, and the multiparts around them.
 #include "providers/smtp/mime.hpp"
 
 #include "core/text.hpp"
@@ -54,7 +54,7 @@ std::string encodedWords(std::string_view text) {
 
 // "Ann \"x\" Lee" <ann@example.test>
 std::string mailbox(std::string_view address, std::string_view name) {
-    auto const bare = "<" + withoutControls(address) + ">";
+    auto bare = "<" + withoutControls(address) + ">";
     auto const clean = withoutControls(name);
     if (clean.empty()) return bare;
     return (isAscii(clean) && clean.size() <= 60 ? inQuotes(clean) : encodedWords(clean)) + "\r\n " + bare;

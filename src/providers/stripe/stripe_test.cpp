@@ -189,6 +189,7 @@ TEST(Stripe, TellsRefusedFromUnknown) {
         {"the same key in flight", stripeError(409, R"("type":"idempotency_error")"), 3, unknown, lost, 1},
         {"too many requests", stripeError(429, R"("type":"invalid_request_error","code":"lock_timeout")"), 3, unknown, lost, 1},
         {"come back in a minute", stripeError(429, "", "Retry-After: 60\r\n"), 1, unknown, lost, 60},
+        {"come back in a year", stripeError(503, "", "Retry-After: 31536000\r\n"), 1, unknown, lost, 3'600},
         {"a stored failure", stripeError(500, R"("type":"api_error")", "Stripe-Should-Retry: false\r\n"), 1, unknown, lost, 1},
         {"down", answer(503, "<html>"), 3, unknown, lost, 1},
         {"a 404 of somebody in between", answer(404, "<html>not here</html>"), 1, unknown, lost, 1},

@@ -253,7 +253,7 @@ bool hasMore(json::object const& list) { return truth(list, "has_more"); }
 
 Error unknownOutcome(std::string detail, int retryAfterSeconds) {
     auto error = failure(Code::unavailable, "gateway_unavailable", std::move(detail));
-    error.retryAfterSeconds = std::max(1, retryAfterSeconds);
+    error.retryAfterSeconds = std::clamp(retryAfterSeconds, 1, 3'600);
     return error;
 }
 
