@@ -1,0 +1,36 @@
+// What a document puts into columns and side rows. Cells point into the document's bytes.
+#pragma once
+
+#include "store/sqlite/layout.hpp"
+
+namespace visavis::inline store::sqlite {
+
+struct Cell {
+    enum class Type : std::uint8_t { null, integer, real, text, blob };
+
+    Type type = Type::null;
+    std::int64_t integer = 0;
+    double real = 0;
+    std::string_view bytes;
+
+    auto operator<=>(Cell const&) const = default;
+    bool isNull() const { return type == Type::null; }
+};
+
+struct DocumentCells {
+    std::vector<Cell> columns;             // as Layout::columns
+    std::vector<std::vector<Cell>> arrays; // as Layout::sides: the elements, each once, sorted
+};
+
+// Throws CorruptDocument when a member has another type than its column.
+DocumentCells cellsOf(Layout const& layout, std::string_view document);
+Cell cellOf(Scalar const& scalar);
+
+// Whether a partial index holds the document.
+bool isIn(Layout const& layout, IndexSpec const& index, DocumentCells const& cells);
+// The rows of a side table, without `_id`; none if the document is not in the index.
+std::vector<std::vector<Cell>> sideRows(Layout const& layout, std::size_t side, DocumentCells const& cells);
+
+std::string toText(Cell const& cell);
+
+} // namespace visavis::inline store::sqlite

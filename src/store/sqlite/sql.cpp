@@ -1,0 +1,255 @@
+// Conditions, keyset positions and order as SQL text.
+#include "store/sqlite/sql.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace visavis::inline store::sqlite {
+namespace {
+
+bool isNull(Scalar const& scalar) { return std::holds_alternative<std::monostate>(scalar); }
+
+class Builder {
+public:
+    Builder(Layout const& layout, Query const& query) : layout_(layout), query_(query) {}
+
+    void conditions() {
+        for (auto const& condition : query_.all) {
+            text_ += separator();
+            if (layout_.find(condition.path) >= 0)
+                onColumn(column(condition.path), condition);
+            else
+                onArray(condition);
+        }
+    }
+
+    // The rows after a position: any longer prefix of equal keys and then a later one. A bound on the first free key lets an index find it.
+    void position(bool tail) {
+        if (query_.after.empty()) return;
+        if (query_.after.size() != query_.sort.size()) broken("a position needs a value per sort key");
+        auto const first = firstFree();
+        bound(first, tail);
+        text_ += separator() + "(";
+        bool any = false;
+        for (std::size_t i = 0; i < query_.sort.size(); ++i) any = step(i, any) || any;
+        text_ += any ? ")" : "0)";
+    }
+
+    void order() {
+        for (std::size_t i = 0; i < query_.sort.size(); ++i)
+            text_ += (i == 0 ? " ORDER BY " : ", ") + column(query_.sort[i].path) + (query_.sort[i].descending ? " DESC" : "");
+    }
+
+    bool needsTail() const {
+        if (query_.after.empty()) return false;
+        auto const first = firstFree();
+        return query_.sort[first].descending && query_.sort[first].path != "_id" && !isNull(query_.after[first]);
+    }
+
+    Sql take() { return {std::move(text_), std::move(values_), -1}; }
+
+private:
+    [[noreturn]] void broken(std::string const& what) const { throw std::logic_error("query of " + layout_.name() + ": " + what); }
+
+    std::string separator() {
+        bool const first = !started_;
+        started_ = true;
+        return first ? " WHERE " : " AND ";
+    }
+
+    std::string column(std::string const& path) const {
+        if (layout_.find(path) < 0) broken("no index of " + layout_.name() + " names " + path);
+        return quoted(path);
+    }
+
+    void value(Scalar const& scalar) {
+        if (auto const* flag = std::get_if<bool>(&scalar)) {
+            text_ += *flag ? "1" : "0"; // literal, so that partial indexes are seen to apply
+            return;
+        }
+        text_ += "?";
+        values_.push_back(&scalar);
+    }
+
+    void onColumn(std::string const& name, Condition const& condition) {
+        text_ += name;
+        switch (condition.op) {
+            case Op::exists:
+                text_ += " IS NOT NULL";
+                return;
+            case Op::absent:
+                text_ += " IS NULL";
+                return;
+            case Op::in:
+                list(condition.values);
+                return;
+            case Op::contains:
+                broken("contains on " + condition.path + ", which is no array");
+            case Op::equal:
+                text_ += isNull(condition.values.at(0)) ? " IS " : " = ";
+                break;
+            case Op::notEqual:
+                text_ += " IS NOT ";
+                break;
+            default:
+                text_ += comparison(condition.op);
+        }
+        value(condition.values.at(0));
+    }
+
+    static char const* comparison(Op op) {
+        switch (op) {
+            case Op::less:
+                return " < ";
+            case Op::lessOrEqual:
+                return " <= ";
+            case Op::greater:
+                return " > ";
+            default:
+                return " >= ";
+        }
+    }
+
+    // Filled up to a power of two, so that the statement cache sees few different texts.
+    void list(std::vector<Scalar> const& values) {
+        text_ += " IN (";
+        auto const places = values.empty() ? 0 : std::bit_ceil(values.size());
+        for (std::size_t i = 0; i < places; ++i) {
+            if (i > 0) text_ += ", ";
+            value(values[std::min(i, values.size() - 1)]);
+        }
+        text_ += ")";
+    }
+
+    bool isBound(std::string const& path) const {
+        return std::any_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) { return c.path == path && c.op == Op::equal; });
+    }
+
+    // Whether every document that the query can match is in the index.
+    bool implies(IndexSpec const& index) const {
+        auto const& where = index.where;
+        if (!where) return true;
+        return std::any_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) {
+            if (c.path != where->path) return false;
+            if (where->equals) return c.op == Op::equal && c.values.at(0) == Scalar(*where->equals);
+            return c.op != Op::absent && c.op != Op::notEqual;
+        });
+    }
+
+    // A side table with a row for every document that the query can match. A unique one leaves out documents that lack another key.
+    Side const& sideFor(Condition const& condition) const {
+        for (auto const& side : layout_.sides) {
+            if (*side.index->multikey != condition.path || !implies(*side.index)) continue;
+            bool complete = true;
+            for (int const key : side.keys)
+                complete = complete && (key < 0 || !side.index->unique || isBound(layout_.columns[static_cast<std::size_t>(key)].path));
+            if (complete) return side;
+        }
+        broken("no index over the array " + condition.path + " serves these conditions");
+    }
+
+    void onArray(Condition const& condition) {
+        auto const& side = sideFor(condition);
+        bool const none = condition.op == Op::notEqual;
+        text_ += none ? "_id NOT IN (SELECT _id FROM " : "_id IN (SELECT _id FROM ";
+        text_ += quoted(side.table) + " WHERE ";
+        for (int const key : side.keys) {
+            if (key < 0) continue;
+            auto const& path = layout_.columns[static_cast<std::size_t>(key)].path;
+            for (auto const& other : query_.all)
+                if (other.path == path && other.op == Op::equal) {
+                    onColumn(quoted(path), other);
+                    text_ += " AND ";
+                }
+        }
+        auto const op = condition.op == Op::contains || none ? Op::equal : condition.op;
+        if (op == Op::exists || op == Op::absent) broken("existence of the array " + condition.path);
+        text_ += quoted(condition.path);
+        if (op == Op::in) {
+            list(condition.values);
+        } else {
+            text_ += op == Op::equal ? " = " : comparison(op);
+            value(condition.values.at(0));
+        }
+        text_ += ")";
+    }
+
+    // Sort keys that a condition fixes say nothing about the position.
+    std::size_t firstFree() const {
+        std::size_t first = 0;
+        while (first + 1 < query_.sort.size() && isBound(query_.sort[first].path)) ++first;
+        return first;
+    }
+
+    void bound(std::size_t at, bool tail) {
+        auto const name = column(query_.sort[at].path);
+        if (tail) {
+            text_ += separator() + name + " IS NULL";
+        } else if (!isNull(query_.after[at])) {
+            text_ += separator() + name + (query_.sort[at].descending ? " <= " : " >= ");
+            value(query_.after[at]);
+        } else if (query_.sort[at].descending) {
+            text_ += separator() + name + " IS NULL";
+        }
+    }
+
+    // Equal in the keys before `last` and later in that one. False if no row can be.
+    bool step(std::size_t last, bool another) {
+        auto const& key = query_.sort[last];
+        auto const& position = query_.after[last];
+        if (isNull(position) && key.descending) return false;
+        text_ += another ? " OR (" : "(";
+        for (std::size_t i = 0; i < last; ++i) {
+            text_ += column(query_.sort[i].path) + " IS ";
+            value(query_.after[i]);
+            text_ += " AND ";
+        }
+        auto const name = column(key.path);
+        if (isNull(position)) {
+            text_ += name + " IS NOT NULL)";
+            return true;
+        }
+        text_ += (key.descending ? "(" : "") + name + (key.descending ? " < " : " > ");
+        value(position);
+        text_ += key.descending ? " OR " + name + " IS NULL))" : ")";
+        return true;
+    }
+
+    Layout const& layout_;
+    Query const& query_;
+    std::string text_;
+    std::vector<Scalar const*> values_;
+    bool started_ = false;
+};
+
+} // namespace
+
+void Sql::bindTo(Statement& statement) const {
+    int at = 0;
+    for (auto const* value : values) statement.bind(++at, cellOf(*value));
+    if (limit >= 0) statement.bind(at + 1, limit);
+}
+
+Sql whereSql(Layout const& layout, Query const& query) {
+    Builder builder(layout, query);
+    builder.conditions();
+    return builder.take();
+}
+
+Sql selectSql(Layout const& layout, Query const& query, std::string const& what, bool tail) {
+    Builder builder(layout, query);
+    builder.conditions();
+    builder.position(tail);
+    builder.order();
+    auto sql = builder.take();
+    sql.text = "SELECT " + what + " FROM " + quoted(layout.name()) + sql.text;
+    if (query.limit > 0) {
+        sql.text += " LIMIT ?";
+        sql.limit = static_cast<std::int64_t>(query.limit);
+    }
+    return sql;
+}
+
+bool hasTail(Layout const& layout, Query const& query) { return Builder(layout, query).needsTail(); }
+
+} // namespace visavis::inline store::sqlite

@@ -1,0 +1,198 @@
+// Writes of one transaction. Unique side rows go first, so that a lost race has mostly written nothing yet.
+#include "store/sqlite/writes.hpp"
+
+#include "store/sqlite/bson_edit.hpp"
+
+#include <algorithm>
+
+namespace visavis::inline store::sqlite {
+namespace {
+
+Cell const& idOf(DocumentCells const& cells) { return cells.columns.front(); }
+
+// What is in `rows` and not in `others`; both sorted by their elements.
+template <class F> void eachMissing(std::vector<std::vector<Cell>> const& rows, std::vector<std::vector<Cell>> const& others, F const& f) {
+    for (auto const& row : rows)
+        if (!std::binary_search(others.begin(), others.end(), row, [](auto const& a, auto const& b) { return a < b; }))
+            if (!f(row)) return;
+}
+
+void eraseSideRow(Connection& db, Side const& side, std::vector<Cell> const& row, Cell const& id) {
+    auto statement = db.prepare(side.eraseSql);
+    int at = 0;
+    for (auto const& cell : row) statement.bind(++at, cell);
+    statement.bind(at + 1, id);
+    statement.done();
+}
+
+} // namespace
+
+bool insertRow(Connection& db, Layout const& layout, DocumentCells const& cells, std::string_view document) {
+    auto statement = db.prepare(layout.insertSql);
+    int at = 0;
+    for (auto const& cell : cells.columns) statement.bind(++at, cell);
+    statement.bindBlob(at + 1, document);
+    return statement.tried();
+}
+
+bool insertSideRow(Connection& db, Side const& side, std::vector<Cell> const& row, Cell const& id) {
+    auto statement = db.prepare(side.insertSql);
+    int at = 0;
+    for (auto const& cell : row) statement.bind(++at, cell);
+    statement.bind(at + 1, id);
+    return statement.tried();
+}
+
+std::vector<Bson> SqliteTx::find(Query const& query) {
+    refuseReads();
+    return findDocuments(db_, layouts_.of(*query.from), query);
+}
+
+std::int64_t SqliteTx::count(Query const& query) {
+    refuseReads();
+    return countDocuments(db_, layouts_.of(*query.from), query);
+}
+
+std::vector<GroupRow> SqliteTx::group(Query const& query, Grouping const& grouping) {
+    refuseReads();
+    return groupDocuments(db_, layouts_.of(*query.from), query, grouping);
+}
+
+std::vector<Joined> SqliteTx::join(Query const& query, CollectionSpec const& other, std::string const& reference) {
+    refuseReads();
+    return joinDocuments(db_, layouts_.of(*query.from), query, layouts_.of(other), reference);
+}
+
+Result<void> SqliteTx::insert(CollectionSpec const& into, Bson const& document) {
+    if (doom_) return *doom_;
+    return put(layouts_.of(into), document);
+}
+
+Result<bool> SqliteTx::insertIfAbsent(CollectionSpec const& into, Bson const& document) {
+    if (doom_) return *doom_;
+    auto const& layout = layouts_.of(into);
+    auto const cells = cellsOf(layout, document.bytes);
+    {
+        auto statement = db_.prepare("SELECT 1 FROM " + quoted(layout.name()) + " WHERE _id = ?");
+        statement.bind(1, idOf(cells));
+        if (statement.row()) return false;
+    }
+    CHECK(put(layout, document));
+    return true;
+}
+
+Result<std::optional<Bson>> SqliteTx::update(Query const& query, std::vector<Change> const& changes) {
+    if (doom_) return *doom_;
+    if (std::none_of(query.all.begin(), query.all.end(), [](auto const& c) { return c.path == "_id" && c.op == Op::equal; }))
+        throw std::logic_error("update of " + query.from->name + " does not name the _id");
+    auto const& layout = layouts_.of(*query.from);
+    auto const found = findDocuments(db_, layout, query);
+    if (found.empty()) return std::optional<Bson>{};
+    Bson now{changed(found.front().bytes, changes)};
+    CHECK(rewrite(layout, found.front().bytes, now.bytes));
+    return std::optional<Bson>(std::move(now));
+}
+
+Result<bool> SqliteTx::replace(CollectionSpec const& in, Bson const& document, std::int64_t version) {
+    if (doom_) return *doom_;
+    auto const& layout = layouts_.of(in);
+    auto const was = documentOf(db_, layout, idOf(cellsOf(layout, document.bytes)));
+    if (!was || bsonAt(was->bytes, "version") != std::vector<Scalar>{version}) return false;
+    CHECK(rewrite(layout, was->bytes, document.bytes));
+    return true;
+}
+
+Result<std::int64_t> SqliteTx::erase(Query const& query) {
+    if (doom_) return *doom_;
+    auto const& layout = layouts_.of(*query.from);
+    auto const found = findDocuments(db_, layout, query);
+    for (auto const& document : found) {
+        auto const cells = cellsOf(layout, document.bytes);
+        eraseSides(layout, cells,
+                   DocumentCells{std::vector<Cell>(layout.columns.size()), std::vector<std::vector<Cell>>(layout.sides.size())});
+        auto statement = db_.prepare("DELETE FROM " + quoted(layout.name()) + " WHERE _id = ?");
+        statement.bind(1, idOf(cells));
+        statement.done();
+    }
+    return static_cast<std::int64_t>(found.size());
+}
+
+void SqliteTx::refuseReads() const {
+    if (doom_) throw Doomed{*doom_};
+}
+
+Result<void> SqliteTx::put(Layout const& layout, Bson const& document) {
+    auto const cells = cellsOf(layout, document.bytes);
+    DocumentCells const none{std::vector<Cell>(layout.columns.size()), std::vector<std::vector<Cell>>(layout.sides.size())};
+    CHECK(insertSides(layout, none, cells, true));
+    if (!insertRow(db_, layout, cells, document.bytes)) return doomed(violated(layout, cells));
+    return insertSides(layout, none, cells, false);
+}
+
+// Sets only the columns whose value changes: SQLite maintains every index over a column that an UPDATE names.
+Result<void> SqliteTx::rewrite(Layout const& layout, std::string_view was, std::string_view now) {
+    auto const before = cellsOf(layout, was);
+    auto const after = cellsOf(layout, now);
+    CHECK(insertSides(layout, before, after, true));
+    std::string sql = "UPDATE " + quoted(layout.name()) + " SET ";
+    for (std::size_t i = 1; i < layout.columns.size(); ++i)
+        if (before.columns[i] != after.columns[i]) sql += quoted(layout.columns[i].path) + " = ?, ";
+    {
+        auto statement = db_.prepare(sql + "doc = ? WHERE _id = ?");
+        int at = 0;
+        for (std::size_t i = 1; i < layout.columns.size(); ++i)
+            if (before.columns[i] != after.columns[i]) statement.bind(++at, after.columns[i]);
+        statement.bindBlob(++at, now);
+        statement.bind(++at, idOf(before));
+        if (!statement.tried()) return doomed(violated(layout, after));
+    }
+    CHECK(insertSides(layout, before, after, false));
+    eraseSides(layout, before, after);
+    return ok;
+}
+
+Result<void> SqliteTx::insertSides(Layout const& layout, DocumentCells const& was, DocumentCells const& now, bool unique) {
+    for (std::size_t i = 0; i < layout.sides.size(); ++i) {
+        auto const& side = layout.sides[i];
+        if (side.index->unique != unique) continue;
+        if (unique && now.arrays[i].empty() && isIn(layout, *side.index, now))
+            throw std::logic_error(indexName(layout, *side.index) +
+                                   ": an empty array claims nothing on one engine and collides on another");
+        bool free = true;
+        eachMissing(sideRows(layout, i, now), sideRows(layout, i, was),
+                    [&](auto const& row) { return free = insertSideRow(db_, side, row, idOf(now)); });
+        if (!free) return doomed(side.index->name);
+    }
+    return ok;
+}
+
+void SqliteTx::eraseSides(Layout const& layout, DocumentCells const& was, DocumentCells const& now) {
+    for (std::size_t i = 0; i < layout.sides.size(); ++i)
+        eachMissing(sideRows(layout, i, was), sideRows(layout, i, now), [&](auto const& row) {
+            eraseSideRow(db_, layout.sides[i], row, idOf(was));
+            return true;
+        });
+}
+
+Error SqliteTx::doomed(std::string const& problem) {
+    doom_ = conflict(problem);
+    return *doom_;
+}
+
+// Which unique index the document collides with: asked of the table, because the text of SQLite's message is for people.
+std::string SqliteTx::violated(Layout const& layout, DocumentCells const& cells) {
+    for (auto const* index : layout.plain) {
+        if (!index->unique || !isIn(layout, *index, cells)) continue;
+        std::string sql = "SELECT 1 FROM " + quoted(layout.name()) + " WHERE _id <> ?";
+        for (auto const& key : index->keys) sql += " AND " + quoted(key.path) + " = ?";
+        if (index->where) sql += " AND " + partialSql(*index);
+        auto statement = db_.prepare(sql);
+        int at = 0;
+        statement.bind(++at, idOf(cells));
+        for (auto const& key : index->keys) statement.bind(++at, cells.columns[static_cast<std::size_t>(layout.find(key.path))]);
+        if (statement.row()) return index->name;
+    }
+    return "_id";
+}
+
+} // namespace visavis::inline store::sqlite

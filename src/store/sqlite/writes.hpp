@@ -1,0 +1,52 @@
+// A transaction on the writer's connection: documents, their columns and their side rows change together.
+#pragma once
+
+#include "store/sqlite/reads.hpp"
+
+namespace visavis::inline store::sqlite {
+
+// Thrown by the reads of a doomed transaction, which have no other way to say so; the writer turns it back into the error.
+struct Doomed {
+    Error error;
+};
+
+class SqliteTx final : public EngineTx {
+public:
+    SqliteTx(Connection& db, Layouts const& layouts) : db_(db), layouts_(layouts) {}
+
+    std::vector<Bson> find(Query const& query) override;
+    std::int64_t count(Query const& query) override;
+    std::vector<GroupRow> group(Query const& query, Grouping const& grouping) override;
+    std::vector<Joined> join(Query const& query, CollectionSpec const& other, std::string const& reference) override;
+    Result<void> insert(CollectionSpec const& into, Bson const& document) override;
+    Result<bool> insertIfAbsent(CollectionSpec const& into, Bson const& document) override;
+    Result<std::optional<Bson>> update(Query const& query, std::vector<Change> const& changes) override;
+    Result<bool> replace(CollectionSpec const& in, Bson const& document, std::int64_t version) override;
+    Result<std::int64_t> erase(Query const& query) override;
+    void afterCommit(std::function<void()> action) override { actions_.push_back(std::move(action)); }
+
+    // The conflict that no commit may follow.
+    std::optional<Error> const& doom() const { return doom_; }
+    std::vector<std::function<void()>> takeActions() { return std::move(actions_); }
+
+private:
+    void refuseReads() const;
+    Result<void> put(Layout const& layout, Bson const& document);
+    Result<void> rewrite(Layout const& layout, std::string_view was, std::string_view now);
+    Result<void> insertSides(Layout const& layout, DocumentCells const& was, DocumentCells const& now, bool unique);
+    void eraseSides(Layout const& layout, DocumentCells const& was, DocumentCells const& now);
+    Error doomed(std::string const& problem);
+    std::string violated(Layout const& layout, DocumentCells const& cells);
+
+    Connection& db_;
+    Layouts const& layouts_;
+    std::optional<Error> doom_;
+    std::vector<std::function<void()>> actions_;
+};
+
+// The row of a document in its table (all columns, `doc`), as insertSql wants it. False if a constraint is violated.
+bool insertRow(Connection& db, Layout const& layout, DocumentCells const& cells, std::string_view document);
+// One row of a side table. False if the key is taken.
+bool insertSideRow(Connection& db, Side const& side, std::vector<Cell> const& row, Cell const& id);
+
+} // namespace visavis::inline store::sqlite
