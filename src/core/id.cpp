@@ -16,15 +16,21 @@ int hexValue(char c) {
     return -1;
 }
 
-}  // namespace
+} // namespace
 
-std::string ObjectId::hex() const {
+void ObjectId::appendHex(std::string& out) const {
     static constexpr char digits[] = "0123456789abcdef";
-    std::string text(24, '0');
+    char text[24];
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         text[2 * i] = digits[bytes[i] >> 4];
         text[2 * i + 1] = digits[bytes[i] & 15];
     }
+    out.append(text, sizeof text);
+}
+
+std::string ObjectId::hex() const {
+    std::string text;
+    appendHex(text);
     return text;
 }
 
@@ -60,5 +66,5 @@ ObjectId IdSource::next(Instant now) {
     return id;
 }
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

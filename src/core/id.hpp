@@ -22,6 +22,7 @@ struct ObjectId {
     auto operator<=>(ObjectId const&) const = default;
     bool isZero() const { return *this == ObjectId{}; }
     std::string hex() const;
+    void appendHex(std::string& out) const;
     static std::optional<ObjectId> parse(std::string_view hex);
     // The first 12 bytes of SHA-256: the same id for the same name, wherever it is computed.
     static ObjectId derived(std::string_view name);

@@ -12,23 +12,27 @@ namespace {
 using namespace std::string_view_literals;
 
 // Stripe's lists of zero- and three-decimal currencies (its "supported currencies" page); all others have two digits.
-constexpr std::array zeroDecimal{"BIF"sv, "CLP"sv, "DJF"sv, "GNF"sv, "JPY"sv, "KMF"sv, "KRW"sv, "MGA"sv, "PYG"sv, "RWF"sv, "UGX"sv, "VND"sv, "VUV"sv, "XAF"sv, "XOF"sv, "XPF"sv};
+constexpr std::array zeroDecimal{"BIF"sv, "CLP"sv, "DJF"sv, "GNF"sv, "JPY"sv, "KMF"sv, "KRW"sv, "MGA"sv,
+                                 "PYG"sv, "RWF"sv, "UGX"sv, "VND"sv, "VUV"sv, "XAF"sv, "XOF"sv, "XPF"sv};
 constexpr std::array threeDecimal{"BHD"sv, "JOD"sv, "KWD"sv, "OMR"sv, "TND"sv};
 constexpr std::array twoDecimal{
-    "AED"sv, "AFN"sv, "ALL"sv, "AMD"sv, "ANG"sv, "AOA"sv, "ARS"sv, "AUD"sv, "AWG"sv, "AZN"sv, "BAM"sv, "BBD"sv, "BDT"sv, "BGN"sv, "BMD"sv, "BND"sv, "BOB"sv,
-    "BRL"sv, "BSD"sv, "BWP"sv, "BYN"sv, "BZD"sv, "CAD"sv, "CDF"sv, "CHF"sv, "CNY"sv, "COP"sv, "CRC"sv, "CVE"sv, "CZK"sv, "DKK"sv, "DOP"sv, "DZD"sv, "EGP"sv,
-    "ETB"sv, "EUR"sv, "FJD"sv, "FKP"sv, "GBP"sv, "GEL"sv, "GHS"sv, "GIP"sv, "GMD"sv, "GTQ"sv, "GYD"sv, "HKD"sv, "HNL"sv, "HTG"sv, "HUF"sv, "IDR"sv, "ILS"sv,
-    "INR"sv, "ISK"sv, "JMD"sv, "KES"sv, "KGS"sv, "KHR"sv, "KYD"sv, "KZT"sv, "LAK"sv, "LBP"sv, "LKR"sv, "LRD"sv, "LSL"sv, "MAD"sv, "MDL"sv, "MKD"sv, "MMK"sv,
-    "MNT"sv, "MOP"sv, "MUR"sv, "MVR"sv, "MWK"sv, "MXN"sv, "MYR"sv, "MZN"sv, "NAD"sv, "NGN"sv, "NIO"sv, "NOK"sv, "NPR"sv, "NZD"sv, "PAB"sv, "PEN"sv, "PGK"sv,
-    "PHP"sv, "PKR"sv, "PLN"sv, "QAR"sv, "RON"sv, "RSD"sv, "RUB"sv, "SAR"sv, "SBD"sv, "SCR"sv, "SEK"sv, "SGD"sv, "SHP"sv, "SLE"sv, "SOS"sv, "SRD"sv, "STN"sv,
-    "SZL"sv, "THB"sv, "TJS"sv, "TOP"sv, "TRY"sv, "TTD"sv, "TWD"sv, "TZS"sv, "UAH"sv, "USD"sv, "UYU"sv, "UZS"sv, "WST"sv, "XCD"sv, "YER"sv, "ZAR"sv, "ZMW"sv};
+    "AED"sv, "AFN"sv, "ALL"sv, "AMD"sv, "ANG"sv, "AOA"sv, "ARS"sv, "AUD"sv, "AWG"sv, "AZN"sv, "BAM"sv, "BBD"sv, "BDT"sv, "BGN"sv, "BMD"sv,
+    "BND"sv, "BOB"sv, "BRL"sv, "BSD"sv, "BWP"sv, "BYN"sv, "BZD"sv, "CAD"sv, "CDF"sv, "CHF"sv, "CNY"sv, "COP"sv, "CRC"sv, "CVE"sv, "CZK"sv,
+    "DKK"sv, "DOP"sv, "DZD"sv, "EGP"sv, "ETB"sv, "EUR"sv, "FJD"sv, "FKP"sv, "GBP"sv, "GEL"sv, "GHS"sv, "GIP"sv, "GMD"sv, "GTQ"sv, "GYD"sv,
+    "HKD"sv, "HNL"sv, "HTG"sv, "HUF"sv, "IDR"sv, "ILS"sv, "INR"sv, "ISK"sv, "JMD"sv, "KES"sv, "KGS"sv, "KHR"sv, "KYD"sv, "KZT"sv, "LAK"sv,
+    "LBP"sv, "LKR"sv, "LRD"sv, "LSL"sv, "MAD"sv, "MDL"sv, "MKD"sv, "MMK"sv, "MNT"sv, "MOP"sv, "MUR"sv, "MVR"sv, "MWK"sv, "MXN"sv, "MYR"sv,
+    "MZN"sv, "NAD"sv, "NGN"sv, "NIO"sv, "NOK"sv, "NPR"sv, "NZD"sv, "PAB"sv, "PEN"sv, "PGK"sv, "PHP"sv, "PKR"sv, "PLN"sv, "QAR"sv, "RON"sv,
+    "RSD"sv, "RUB"sv, "SAR"sv, "SBD"sv, "SCR"sv, "SEK"sv, "SGD"sv, "SHP"sv, "SLE"sv, "SOS"sv, "SRD"sv, "STN"sv, "SZL"sv, "THB"sv, "TJS"sv,
+    "TOP"sv, "TRY"sv, "TTD"sv, "TWD"sv, "TZS"sv, "UAH"sv, "USD"sv, "UYU"sv, "UZS"sv, "WST"sv, "XCD"sv, "YER"sv, "ZAR"sv, "ZMW"sv};
 
-template <std::size_t N>
-bool in(std::array<std::string_view, N> const& list, std::string_view code) {
-    return std::find(list.begin(), list.end(), code) != list.end();
+static_assert(std::is_sorted(zeroDecimal.begin(), zeroDecimal.end()) && std::is_sorted(threeDecimal.begin(), threeDecimal.end()) &&
+              std::is_sorted(twoDecimal.begin(), twoDecimal.end()));
+
+template <std::size_t N> bool in(std::array<std::string_view, N> const& list, std::string_view code) {
+    return std::binary_search(list.begin(), list.end(), code);
 }
 
-}  // namespace
+} // namespace
 
 std::optional<Currency> Currency::parse(std::string_view code) {
     if (in(twoDecimal, code) || in(zeroDecimal, code) || in(threeDecimal, code)) return Currency(std::string(code));
@@ -69,5 +73,5 @@ std::string moneyText(MinorUnits amount, Currency const& currency) {
     return (negative ? "-" : "") + digits + " " + currency.code();
 }
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

@@ -13,7 +13,11 @@ namespace {
 // The next code point of valid UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF), or nothing.
 std::optional<char32_t> nextCodePoint(std::string_view& text) {
     auto const lead = static_cast<unsigned char>(text.front());
-    int const more = lead < 0x80 ? 0 : lead >= 0xC2 && lead < 0xE0 ? 1 : lead >= 0xE0 && lead < 0xF0 ? 2 : lead >= 0xF0 && lead < 0xF5 ? 3 : -1;
+    int const more = lead < 0x80                   ? 0
+                     : lead >= 0xC2 && lead < 0xE0 ? 1
+                     : lead >= 0xE0 && lead < 0xF0 ? 2
+                     : lead >= 0xF0 && lead < 0xF5 ? 3
+                                                   : -1;
     if (more < 0 || text.size() <= static_cast<std::size_t>(more)) return std::nullopt;
     char32_t value = more == 0 ? lead : lead & (0x3F >> more);
     for (int i = 1; i <= more; ++i) {
@@ -44,11 +48,16 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 unsigned char const* raw(std::string_view text) { return reinterpret_cast<unsigned char const*>(text.data()); }
 
-}  // namespace
+} // namespace
 
 std::optional<std::size_t> textLength(std::string_view text, Breaks breaks) {
     std::size_t count = 0;
     while (!text.empty()) {
+        if (text.front() >= 0x20 && text.front() < 0x7F) { // most text is ASCII
+            text.remove_prefix(1);
+            ++count;
+            continue;
+        }
         auto const c = nextCodePoint(text);
         if (!c || refused(*c, breaks)) return std::nullopt;
         ++count;
@@ -72,7 +81,9 @@ bool equalIgnoringCase(std::string_view a, std::string_view b) {
     return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
 }
 
-bool equalInConstantTime(std::string_view a, std::string_view b) { return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0; }
+bool equalInConstantTime(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
 
 std::string sha256Hex(std::string_view bytes) {
     std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
@@ -96,5 +107,5 @@ std::string base64(std::string_view bytes) {
     return text;
 }
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

@@ -2,6 +2,7 @@
 #include "core/time.hpp"
 
 #include <cstdio>
+#include <cstdlib>
 #include <limits>
 
 namespace visavis {
@@ -21,6 +22,13 @@ std::optional<int> digits(std::string_view& text, std::size_t count) {
     }
     text.remove_prefix(count);
     return value;
+}
+
+// `value` with leading zeros; what has more digits (no year that we accept) loses its first.
+void appendDigits(std::string& out, int value, int count) {
+    char buffer[8];
+    for (int i = count - 1; i >= 0; --i, value /= 10) buffer[i] = static_cast<char>('0' + std::abs(value % 10));
+    out.append(buffer, static_cast<std::size_t>(count));
 }
 
 bool skip(std::string_view& text, char wanted) {
@@ -65,7 +73,7 @@ std::optional<int> readOffset(std::string_view& text) {
     return sign * (*hour * 60 + *minute);
 }
 
-}  // namespace
+} // namespace
 
 CivilDate civil(LocalDate date) {
     auto const ymd = chrono::year_month_day{chrono::sys_days{chrono::days{date.days}}};
@@ -77,28 +85,50 @@ LocalDate dateOf(CivilDate const& c) {
     return {static_cast<std::int32_t>(chrono::sys_days{ymd}.time_since_epoch().count())};
 }
 
-std::string toText(LocalDate date) {
+void appendText(std::string& out, LocalDate date) {
     auto const c = civil(date);
-    char buffer[40];
-    auto const n = std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", c.year, c.month, c.day);
-    return {buffer, static_cast<std::size_t>(n)};
+    appendDigits(out, c.year, 4);
+    out += '-';
+    appendDigits(out, c.month, 2);
+    out += '-';
+    appendDigits(out, c.day, 2);
+}
+
+void appendRfc3339(std::string& out, Instant instant) {
+    constexpr std::int64_t day = 86'400'000;
+    auto const days = (instant.ms >= 0 ? instant.ms : instant.ms - (day - 1)) / day;
+    auto const rest = static_cast<int>(instant.ms - days * day);
+    appendText(out, LocalDate{static_cast<std::int32_t>(days)});
+    out += 'T';
+    appendDigits(out, rest / 3'600'000, 2);
+    out += ':';
+    appendDigits(out, rest / 60'000 % 60, 2);
+    out += ':';
+    appendDigits(out, rest / 1000 % 60, 2);
+    out += '.';
+    appendDigits(out, rest % 1000, 3);
+    out += 'Z';
+}
+
+std::string toText(LocalDate date) {
+    std::string text;
+    appendText(text, date);
+    return text;
 }
 
 std::string toText(LocalTime time) {
-    char buffer[24];
-    auto const n = std::snprintf(buffer, sizeof buffer, "%02d:%02d", time.minutes / 60, time.minutes % 60);
-    return {buffer, static_cast<std::size_t>(n)};
+    std::string text;
+    appendDigits(text, time.minutes / 60, 2);
+    text += ':';
+    appendDigits(text, time.minutes % 60, 2);
+    return text;
 }
 
 std::string toRfc3339(Instant instant) {
-    constexpr std::int64_t day = 86'400'000;
-    auto const days = instant.ms >= 0 ? instant.ms / day : -((-instant.ms + day - 1) / day);
-    auto const rest = static_cast<int>(instant.ms - days * day);
-    auto const c = civil({static_cast<std::int32_t>(days)});
-    char buffer[64];
-    auto const n = std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", c.year, c.month, c.day, rest / 3'600'000,
-                                 rest / 60'000 % 60, rest / 1000 % 60, rest % 1000);
-    return {buffer, static_cast<std::size_t>(n)};
+    std::string text;
+    text.reserve(24);
+    appendRfc3339(text, instant);
+    return text;
 }
 
 std::string offsetText(int seconds) {
@@ -156,7 +186,11 @@ std::optional<Millis> parseDuration(std::string_view text) {
         char const unit = text.front();
         text.remove_prefix(1);
         if (*fraction != 0 && unit != 'S') return std::nullopt;
-        auto const scale = !inTime && unit == 'D' ? 86'400'000 : inTime && unit == 'H' ? 3'600'000 : inTime && unit == 'M' ? 60'000 : inTime && unit == 'S' ? 1000 : 0;
+        auto const scale = !inTime && unit == 'D'  ? 86'400'000
+                           : inTime && unit == 'H' ? 3'600'000
+                           : inTime && unit == 'M' ? 60'000
+                           : inTime && unit == 'S' ? 1000
+                                                   : 0;
         if (scale == 0) return std::nullopt;
         total += number * scale + *fraction;
         if (total > longest) return std::nullopt; // before a long row of parts could overflow
@@ -164,5 +198,5 @@ std::optional<Millis> parseDuration(std::string_view text) {
     return Millis(total);
 }
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

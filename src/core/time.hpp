@@ -27,6 +27,10 @@ struct Instant {
     friend constexpr Millis operator-(Instant a, Instant b) { return Millis(a.ms - b.ms); }
 };
 
+// The years 1 to 9999, all that RFC 3339 can write.
+inline constexpr Instant firstInstant{-62'135'596'800'000};
+inline constexpr Instant lastInstant{253'402'300'799'999};
+
 // A calendar day without a zone: days since 1970-01-01. Stored as midnight UTC of that day (seed: `date`).
 struct LocalDate {
     std::int32_t days = 0;
@@ -48,16 +52,19 @@ struct LocalTime {
 
 struct CivilDate {
     int year = 1970;
-    int month = 1;  // 1 … 12
-    int day = 1;    // 1 … 31
+    int month = 1; // 1 … 12
+    int day = 1;   // 1 … 31
 };
 
 CivilDate civil(LocalDate date);
 LocalDate dateOf(CivilDate const& civil);
 
-std::string toRfc3339(Instant instant);  // 2026-03-01T09:00:00.000Z
-std::string toText(LocalDate date);      // 2026-03-01
-std::string toText(LocalTime time);      // 09:00
+std::string toRfc3339(Instant instant); // 2026-03-01T09:00:00.000Z
+std::string toText(LocalDate date);     // 2026-03-01
+std::string toText(LocalTime time);     // 09:00
+// The same at the end of `out`: answers hold thousands of them.
+void appendRfc3339(std::string& out, Instant instant);
+void appendText(std::string& out, LocalDate date);
 // "+05:30" from seconds east of UTC.
 std::string offsetText(int seconds);
 
@@ -68,5 +75,5 @@ std::optional<LocalTime> parseTime(std::string_view text);
 // ISO 8601 durations of days, hours, minutes and seconds: P1DT2H, PT90M, PT0.5S.
 std::optional<Millis> parseDuration(std::string_view text);
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

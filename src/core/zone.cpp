@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 namespace visavis {
 inline namespace core {
@@ -31,14 +32,17 @@ bool plainName(std::string_view name) {
     return name != "localtime" && name != "posixrules" && name != "Factory";
 }
 
-}  // namespace
+} // namespace
 
 std::optional<Zone> Zone::load(std::string_view name) {
+    // Every stored slot names its zone, and a zone stays what it is while the process runs: each thread keeps those that it met.
+    thread_local std::map<std::string, Zone, std::less<>> met;
+    if (auto const known = met.find(name); known != met.end()) return known->second;
     Zone zone;
     if (name == "UTC") return zone;
     if (!plainName(name) || !std::filesystem::is_regular_file(std::string(directory).append(name))) return std::nullopt;
     if (!absl::LoadTimeZone(std::string(name), &zone.zone_)) return std::nullopt;
-    return zone;
+    return met.emplace(name, zone).first->second;
 }
 
 Wall Zone::at(Instant instant) const {
@@ -51,9 +55,12 @@ Instants Zone::of(LocalDate date, LocalTime time) const {
     auto const info = zone_.At(civilOf(date, time));
     auto const instant = [](absl::Time t) { return Instant{absl::ToUnixMillis(t)}; };
     switch (info.kind) {
-        case absl::TimeZone::TimeInfo::UNIQUE: return {Instants::Kind::unique, instant(info.pre), instant(info.pre)};
-        case absl::TimeZone::TimeInfo::SKIPPED: return {Instants::Kind::skipped, instant(info.trans), instant(info.trans)};
-        case absl::TimeZone::TimeInfo::REPEATED: return {Instants::Kind::repeated, instant(info.pre), instant(info.post)};
+        case absl::TimeZone::TimeInfo::UNIQUE:
+            return {Instants::Kind::unique, instant(info.pre), instant(info.pre)};
+        case absl::TimeZone::TimeInfo::SKIPPED:
+            return {Instants::Kind::skipped, instant(info.trans), instant(info.trans)};
+        case absl::TimeZone::TimeInfo::REPEATED:
+            return {Instants::Kind::repeated, instant(info.pre), instant(info.post)};
     }
     return {};
 }
@@ -65,7 +72,7 @@ std::optional<Instant> Zone::nextChange(Instant instant) const {
         auto listed = transitionAfter(zone_, instant - shift);
         for (; listed; listed = transitionAfter(zone_, *listed)) {
             auto const change = *listed + shift;
-            if (at(change).offset != at(change - Millis(1)).offset) return change;  // others only rename the zone's time
+            if (at(change).offset != at(change - Millis(1)).offset) return change; // others only rename the zone's time
         }
     }
     return std::nullopt;
@@ -81,5 +88,5 @@ std::string const& tzdataVersion() {
     return version;
 }
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

@@ -27,13 +27,9 @@ Bson toBson(Shape const& shape, void const* value);
 // Absent members keep what `value` has (defaults); unknown members are passed over; numbers may be int32, int64 or integral doubles.
 void fromBson(Shape const& shape, void* value, std::string_view bytes);
 
-template <class T>
-Bson toBson(T const& value) {
-    return toBson(shapeOf<T>(), &value);
-}
+template <class T> Bson toBson(T const& value) { return toBson(shapeOf<T>(), &value); }
 
-template <class T>
-T fromBson(std::string_view bytes) {
+template <class T> T fromBson(std::string_view bytes) {
     T value{};
     fromBson(shapeOf<T>(), &value, bytes);
     return value;
@@ -46,5 +42,5 @@ Bson wrapScalar(Scalar const& scalar);
 // The scalars at a dotted path of a document: none when absent or null, several when the path runs through an array.
 std::vector<Scalar> bsonAt(std::string_view bytes, std::string_view dottedPath);
 
-}  // namespace record
-}  // namespace visavis
+} // namespace record
+} // namespace visavis

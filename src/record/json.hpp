@@ -16,11 +16,14 @@ enum class Secrets { hidden, shown };
 
 // Absent optionals are left out; instants are RFC 3339, days YYYY-MM-DD, ids 24 hex digits.
 void writeJson(std::string& out, Shape const& shape, void const* value, Secrets secrets = Secrets::hidden);
+// What input may hold in one list.
+inline constexpr std::size_t mostElements = 1000;
+
 void writeJsonString(std::string& out, std::string_view text);
 
-template <class T>
-std::string toJson(T const& value, Secrets secrets = Secrets::hidden) {
+template <class T> std::string toJson(T const& value, Secrets secrets = Secrets::hidden) {
     std::string out;
+    out.reserve(512);
     writeJson(out, shapeOf<T>(), &value, secrets);
     return out;
 }
@@ -33,8 +36,7 @@ void readJson(Shape const& shape, void* value, boost::json::value const& json, s
 
 Error invalidMembers(std::vector<FieldError> wrong);
 
-template <class T>
-Result<T> fromJson(boost::json::value const& json) {
+template <class T> Result<T> fromJson(boost::json::value const& json) {
     T value{};
     std::vector<FieldError> wrong;
     readJson(shapeOf<T>(), &value, json, "", wrong);
@@ -48,8 +50,7 @@ boost::json::object fromTexts(Shape const& shape, std::vector<std::pair<std::str
 // PATCH: objects merge, null unsets, arrays are replaced (RFC 7396). `whole` tells which members exist but are read-only.
 Result<void> patchJson(Shape const& writable, void* value, boost::json::value const& patch, Shape const& whole);
 
-template <class Writable, class Whole>
-Result<Writable> patched(Writable const& current, boost::json::value const& patch) {
+template <class Writable, class Whole> Result<Writable> patched(Writable const& current, boost::json::value const& patch) {
     auto copy = current;
     CHECK(patchJson(shapeOf<Writable>(), &copy, patch, shapeOf<Whole>()));
     return copy;
@@ -58,5 +59,5 @@ Result<Writable> patched(Writable const& current, boost::json::value const& patc
 // JSON Pointer escapes (RFC 6901).
 std::string pointerStep(std::string_view member);
 
-}  // namespace record
-}  // namespace visavis
+} // namespace record
+} // namespace visavis

@@ -21,13 +21,14 @@ bool isDomain(std::string_view domain) {
         auto const dot = domain.find('.');
         auto const label = domain.substr(0, dot);
         if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
-        if (!std::all_of(label.begin(), label.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; })) return false;
+        if (!std::all_of(label.begin(), label.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; }))
+            return false;
         if (dot == domain.npos) return true;
         domain.remove_prefix(dot + 1);
     }
 }
 
-}  // namespace
+} // namespace
 
 std::optional<Issue> checkText(std::string_view text, std::int64_t least, std::int64_t most, Breaks breaks) {
     auto const length = textLength(text, breaks);
@@ -36,6 +37,11 @@ std::optional<Issue> checkText(std::string_view text, std::int64_t least, std::i
     if (count < least) return Issue{"too_short", "Must have at least " + std::to_string(least) + " characters."};
     if (count > most) return Issue{"too_long", "Must have at most " + std::to_string(most) + " characters."};
     return {};
+}
+
+std::optional<Issue> checkInstant(Instant instant) {
+    if (instant >= firstInstant && instant <= lastInstant) return {};
+    return Issue{"out_of_range", "Must be within the years 1 to 9999."};
 }
 
 std::optional<Email> parseEmail(std::string_view text) {
@@ -75,5 +81,5 @@ Issue notOneOf(std::vector<std::string> const& words) {
     return {"not_one_of", "Must be one of: " + list + "."};
 }
 
-}  // namespace record
-}  // namespace visavis
+} // namespace record
+} // namespace visavis

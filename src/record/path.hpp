@@ -11,8 +11,7 @@ namespace visavis {
 inline namespace record {
 
 // The place of a V in the document of a Root: "meeting.zoomMeetingId". The root's `id` is "_id".
-template <class Root, class V>
-struct Path {
+template <class Root, class V> struct Path {
     using Value = V;
 
     std::string name;
@@ -25,28 +24,21 @@ inline std::string joinPath(std::string const& at, char const* member) {
     return at + "." + member;
 }
 
-template <class T>
-struct StripOptional {
-    using type = T;
-};
-template <class T>
-struct StripOptional<std::optional<T>> {
-    using type = T;
-};
+template <class T> struct StripOptional { using type = T; };
+template <class T> struct StripOptional<std::optional<T>> { using type = T; };
 
 template <class T>
-concept HasPaths = requires { pathsOf(std::type_identity<T>{}, std::type_identity<T>{}); };
+concept HasPaths = requires {
+    pathsOf(std::type_identity<T>{}, std::type_identity<T>{});
+};
 
 // What stands at a member: a leaf's path, or the paths of a nested record.
+template <class Root, class M> struct NodeOf { using type = Path<Root, M>; };
 template <class Root, class M>
-struct NodeOf {
-    using type = Path<Root, M>;
-};
-template <class Root, class M>
-    requires HasPaths<typename StripOptional<M>::type>
+requires HasPaths<typename StripOptional<M>::type>
 struct NodeOf<Root, M> {
     using type = decltype(pathsOf(std::type_identity<typename StripOptional<M>::type>{}, std::type_identity<Root>{}));
 };
 
-}  // namespace record
-}  // namespace visavis
+} // namespace record
+} // namespace visavis

@@ -10,6 +10,12 @@ Field const* Shape::find(std::string_view wanted) const {
     return nullptr;
 }
 
+Field const* Shape::findNext(std::string_view wanted, std::size_t& expected) const {
+    auto const* field = expected < fields.size() && fields[expected].name == wanted ? &fields[expected] : find(wanted);
+    if (field != nullptr) expected = static_cast<std::size_t>(field - fields.data()) + 1;
+    return field;
+}
+
 Shape const* shapeAt(Shape const& root, std::string_view dottedPath) {
     auto const* shape = &root;
     while (!dottedPath.empty()) {
@@ -25,5 +31,5 @@ Shape const* shapeAt(Shape const& root, std::string_view dottedPath) {
     return shape;
 }
 
-}  // namespace record
-}  // namespace visavis
+} // namespace record
+} // namespace visavis
