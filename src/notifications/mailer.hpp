@@ -34,6 +34,12 @@ struct Mail {
     std::string messageId;
 };
 
+// Who mails come from.
+struct Sender {
+    std::string address;
+    std::string name; // may be empty
+};
+
 class Mailer {
 public:
     Mailer() = default;
@@ -43,6 +49,8 @@ public:
 
     // Code::conflict "mail_rejected": for good (5yz), do not repeat. Code::unavailable "mail_unavailable": try again later (4yz, no answer).
     virtual Result<void> send(Mail const& mail) = 0;
+    // Invitations name the sender as their organizer; with another one mail programs distrust them.
+    virtual Sender sender() const = 0;
 };
 
 } // namespace visavis::notifications

@@ -5,9 +5,7 @@ namespace visavis::outbound {
 namespace {
 
 // A refusal is a sign of life; silence, 429 and 5xx are not.
-bool isAlive(Result<OutAnswer> const& outcome) {
-    return outcome && outcome->status != 429 && outcome->status < 500;
-}
+bool isAlive(Result<OutAnswer> const& outcome) { return outcome && outcome->status != 429 && outcome->status < 500; }
 
 } // namespace
 

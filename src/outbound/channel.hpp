@@ -18,9 +18,7 @@ struct Means {
 class Channel {
 public:
     explicit Channel(Means means, RetryRules retry = {}, BreakerRules breaker = {})
-        : means_(means),
-          retry_(retry),
-          breaker_(means.clock, breaker) {}
+        : means_(means), retry_(retry), breaker_(means.clock, breaker) {}
 
     // For requests that may be repeated: GETs, and POSTs with an idempotency key. The last outcome, whatever it is.
     Result<OutAnswer> call(OutRequest const& request);

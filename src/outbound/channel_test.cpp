@@ -37,12 +37,8 @@ public:
     bool stopped = false;
 };
 
-Result<OutAnswer> status(int code, std::vector<Header> headers = {}) {
-    return OutAnswer{code, std::move(headers), {}};
-}
-Result<OutAnswer> silence() {
-    return failure(Code::unavailable, trouble::noAnswer);
-}
+Result<OutAnswer> status(int code, std::vector<Header> headers = {}) { return OutAnswer{code, std::move(headers), {}}; }
+Result<OutAnswer> silence() { return failure(Code::unavailable, trouble::noAnswer); }
 
 struct Row {
     char const* name;

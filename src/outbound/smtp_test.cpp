@@ -11,9 +11,7 @@ namespace {
 
 using support::SmtpScript;
 
-SmtpMessage message() {
-    return {"from@visavis.test", "to@example.test", "Subject: x\r\n\r\n.dot\r\nline\r\n"};
-}
+SmtpMessage message() { return {"from@visavis.test", "to@example.test", "Subject: x\r\n\r\n.dot\r\nline\r\n"}; }
 
 TEST(SmtpClient, TellsTheLastWord) {
     struct Row {

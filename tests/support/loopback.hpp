@@ -198,9 +198,7 @@ private:
 struct SmtpScript {
     // `refused` is the command that gets `refusal`: "EHLO", "AUTH", "MAIL", "RCPT", "DATA", "." or none.
     explicit SmtpScript(std::string refused = {}, std::string refusal = {})
-        : refused_(std::move(refused)),
-          refusal_(std::move(refusal)),
-          server_([this](Peer& peer) { session(peer); }) {}
+        : refused_(std::move(refused)), refusal_(std::move(refusal)), server_([this](Peer& peer) { session(peer); }) {}
 
     std::string url() const { return "smtp://" + server_.hostAndPort() + "/visavis.test"; }
     std::vector<std::string> commands() const {

@@ -12,6 +12,7 @@ class Smtp final : public notifications::Mailer {
 public:
     Smtp(Settings settings, Clock const& clock);
     Result<void> send(notifications::Mail const& mail) override;
+    notifications::Sender sender() const override { return {settings_.fromAddress, settings_.fromName}; }
 
 private:
     Settings settings_;

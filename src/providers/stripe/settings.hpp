@@ -9,7 +9,7 @@
 namespace visavis::providers::stripe {
 
 struct Settings {
-    std::string apiBase = "https://api.stripe.com";  // without a slash at the end
+    std::string apiBase = "https://api.stripe.com"; // without a slash at the end
     std::string secretKey = "sk_test_sandbox";
     std::string publishableKey = "pk_test_sandbox";
     // Any may have signed a webhook: there are two while one is being replaced.
@@ -17,7 +17,7 @@ struct Settings {
     // Every request keeps to what this version and 2023-08-16 have in common, so it may be moved either way (providers.md §1.2).
     std::string version = "2026-10-28.endive";
     bool livemode = false;
-    Millis timeout{30'000};  // of one try
+    Millis timeout{30'000}; // of one try
 };
 
-}  // namespace visavis::providers::stripe
+} // namespace visavis::providers::stripe

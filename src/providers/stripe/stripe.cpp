@@ -61,8 +61,7 @@ void addMetadata(Form& form, std::string_view key, std::string const& value) {
 }
 
 // Reads an object out of an answer, or calls the outcome unknown.
-template <class T>
-Result<T> read(Result<json::object> const& answer, std::optional<T> (*reader)(json::object const&)) {
+template <class T> Result<T> read(Result<json::object> const& answer, std::optional<T> (*reader)(json::object const&)) {
     if (!answer) return answer.error();
     auto object = reader(*answer);
     if (!object) return unknownOutcome("The payment gateway's answer cannot be read.");
@@ -70,8 +69,7 @@ Result<T> read(Result<json::object> const& answer, std::optional<T> (*reader)(js
 }
 
 // An item that cannot be read fails the page: leaving it out would hide money from the reconciliation.
-template <class T, class Reader>
-Result<Page<T>> readPage(Result<json::object> const& answer, Reader reader) {
+template <class T, class Reader> Result<Page<T>> readPage(Result<json::object> const& answer, Reader reader) {
     if (!answer) return answer.error();
     auto const* const items = itemsOf(*answer);
     if (items == nullptr) return unknownOutcome("The payment gateway's list cannot be read.");
@@ -101,7 +99,7 @@ Form withCharge() {
     return query;
 }
 
-}  // namespace
+} // namespace
 
 Stripe::Stripe(Settings settings, outbound::Means means) : settings_(std::move(settings)), channel_(means) {}
 
@@ -145,7 +143,7 @@ Result<Intent> Stripe::createPaymentIntent(payments::NewIntent const& input) {
     Form form;
     form.add("amount", input.amount).add("currency", input.currency.lower());
     form.addIn("automatic_payment_methods", "enabled", true).addIn("automatic_payment_methods", "allow_redirects", "never");
-    form.add("capture_method", "automatic");  // the ids of charge and balance are there on success, not later (§1.5)
+    form.add("capture_method", "automatic"); // the ids of charge and balance are there on success, not later (§1.5)
     form.addIfSet("description", input.description);
     if (input.receiptEmail) form.addIfSet("receipt_email", *input.receiptEmail);
     form.addIfSet("transfer_group", input.bookingId);
@@ -214,4 +212,4 @@ Result<Page<WebhookEvent>> Stripe::listEvents(Instant createdAfter, std::optiona
                                   [](json::object const& item) { return readEvent(item, json::serialize(item)); });
 }
 
-}  // namespace visavis::providers::stripe
+} // namespace visavis::providers::stripe

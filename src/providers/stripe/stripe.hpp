@@ -46,4 +46,4 @@ private:
     outbound::Channel channel_;
 };
 
-}  // namespace visavis::providers::stripe
+} // namespace visavis::providers::stripe

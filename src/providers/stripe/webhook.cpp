@@ -47,7 +47,7 @@ bool isSigned(std::vector<std::string> const& secrets, std::string_view body, st
     return outbound::hmacMatchesAny(secrets, text, claimed.signatures);
 }
 
-}  // namespace
+} // namespace
 
 Result<WebhookEvent> Stripe::verifyWebhook(std::string_view rawBody, std::string_view signatureHeader, Instant now) const {
     auto const bad = [] { return failure(Code::malformed, "bad_signature", "The signature does not fit the body, or is too old."); };
@@ -59,4 +59,4 @@ Result<WebhookEvent> Stripe::verifyWebhook(std::string_view rawBody, std::string
     return *std::move(event);
 }
 
-}  // namespace visavis::providers::stripe
+} // namespace visavis::providers::stripe

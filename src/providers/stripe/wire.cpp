@@ -145,7 +145,7 @@ Error refusalOf(int status, json::object const& error) {
 
 bool isDefinite(int status) { return status >= 400 && status < 500 && status != 408 && status != 409 && status != 424 && status != 429; }
 
-}  // namespace
+} // namespace
 
 std::optional<json::object> parseObject(std::string_view body) {
     boost::system::error_code error;
@@ -267,4 +267,4 @@ Error readFailure(int status, std::string_view body, int retryAfterSeconds) {
     return refusalOf(status, error->get_object());
 }
 
-}  // namespace visavis::providers::stripe
+} // namespace visavis::providers::stripe

@@ -39,4 +39,4 @@ boost::json::array const* itemsOf(boost::json::object const& list);
 bool hasMore(boost::json::object const& list);
 std::string idOf(boost::json::object const& object);
 
-}  // namespace visavis::providers::stripe
+} // namespace visavis::providers::stripe
