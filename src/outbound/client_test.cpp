@@ -121,6 +121,7 @@ TEST(CurlClient, IsSharedByThreads) {
     HttpScript const server({answer(200, "hello")});
     CurlClient client;
     std::vector<std::thread> threads;
+    threads.reserve(8);
     std::atomic<int> right{0};
     for (int i = 0; i < 8; ++i) {
         threads.emplace_back([&] {
