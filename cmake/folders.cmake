@@ -13,9 +13,9 @@ function(visavis_sources folder code tests)
     list(FILTER files EXCLUDE REGEX "_test\\.cpp$")
 
     # The contract is written against the port alone, and proves an engine only when it is compiled into that engine's tests.
-    set(contract ${CMAKE_SOURCE_DIR}/src/store/contract_test.cpp)
+    file(GLOB contract CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/store/contract*_test.cpp)
     list(REMOVE_ITEM found_tests ${contract})
-    if(folder MATCHES "^store/" AND found_tests AND EXISTS ${contract})
+    if(folder MATCHES "^store/" AND found_tests AND contract)
         list(APPEND found_tests ${contract})
     endif()
     set(${code} ${files} PARENT_SCOPE)
