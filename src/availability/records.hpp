@@ -27,7 +27,7 @@ struct ScheduleWindow {
 RECORD(ScheduleWindow, startTime, endTime, slotDuration, isAvailable, price, consultationType)
 
 struct ScheduleDay {
-    bool enabled = false;
+    Flag<true> enabled;
     std::vector<ScheduleWindow> slots;
 };
 RECORD(ScheduleDay, enabled, slots)
@@ -48,7 +48,7 @@ RECORD(MonthlyRow, week, day, dayOfMonth, slots)
 
 struct DateException {
     LocalDate date;
-    bool isAvailable = true;
+    Flag<true> isAvailable;
     std::vector<ScheduleWindow> slots;
 };
 RECORD(DateException, date, isAvailable, slots)
@@ -108,7 +108,8 @@ struct Slot {
 
     bool isManuallyBlocked = false;
     std::optional<Text<1, 200>> blockReason;
-    bool isEdited = false;  // PATCHed members stick through regeneration
+    bool isEdited = false;    // PATCHed members stick through regeneration
+    bool wasBooked = false;   // a booking or its history names it: never deleted
 
     std::string tzVersion;
     Instant createdAt;
@@ -117,7 +118,7 @@ struct Slot {
     std::int64_t version = 0;
 };
 RECORD(Slot, id, specialistId, scheduleId, date, startTime, endTime, duration, timezone, startsAt, endsAt, price, currency, consultationType, status, bookingId,
-       customerId, bookedAt, tags, description, isRecurring, recurrenceRuleId, parentSlotId, isManuallyBlocked, blockReason, isEdited, tzVersion, createdAt, updatedAt,
+       customerId, bookedAt, tags, description, isRecurring, recurrenceRuleId, parentSlotId, isManuallyBlocked, blockReason, isEdited, wasBooked, tzVersion, createdAt, updatedAt,
        expiredAt, version)
 
 inline auto const slots = [] {
@@ -128,7 +129,38 @@ inline auto const slots = [] {
         .index(it.date)
         .index(it.specialistId, it.status, it.startsAt, it.id)
         .index(it.specialistId, it.startsAt, it.id)
-        .index(it.status, it.startsAt, it.id);
+        .index(it.status, it.startsAt, it.id)
+        .index(it.specialistId, it.status, it.duration, it.startsAt, it.id)
+        .index(it.scheduleId);
+}();
+
+// The time that an active booking occupies, in cells of five minutes since 1970: of the specialist with the buffer behind it, of the
+// customer without. One per booking, with its id. Uniqueness of the cells among active claims is what makes overlap impossible (DESIGN §6).
+struct Claim {
+    Ref<Claim> id;  // the booking's
+    Ref<booking::Booking> bookingId;
+    Ref<Slot> slotId;
+    Ref<Specialist> specialistId;
+    Ref<Customer> customerId;
+    Instant startsAt;
+    Instant endsAt;      // of the session
+    Instant claimEndsAt; // with the buffer
+    std::vector<std::int64_t> specialistCells;
+    std::vector<std::int64_t> customerCells;
+    bool active = true;
+    std::int64_t version = 0;
+};
+RECORD(Claim, id, bookingId, slotId, specialistId, customerId, startsAt, endsAt, claimEndsAt, specialistCells, customerCells, active, version)
+
+inline auto const claims = [] {
+    auto const& it = paths<Claim>();
+    return collection<Claim>("claims")
+        .unique("slot_taken", it.specialistId, it.specialistCells)
+        .where(it.active)
+        .unique("customer_busy", it.customerId, it.customerCells)
+        .where(it.active)
+        .index(it.specialistId, it.startsAt, it.id)
+        .index(it.customerId, it.startsAt, it.id);
 }();
 
 // A customer asks for times that are not offered.

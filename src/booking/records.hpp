@@ -100,7 +100,7 @@ struct Booking {
     std::int64_t sessionDuration = 0;  // minutes
     MinorUnits sessionPrice = 0;       // this and what follows is fixed at creation
     Currency currency;
-    std::int64_t platformFeePercentage = 0;
+    std::optional<std::int64_t> platformFeePercentage;  // not the customer's to see
     std::int64_t bufferMinutes = 0;
     profiles::CancellationPolicy policy;
 
@@ -150,33 +150,6 @@ inline auto const bookings = [] {
         .index(it.status, it.holdExpiresAt, it.id)
         .index(it.status, it.endsAt, it.id)
         .index(it.status, it.startsAt, it.id);
-}();
-
-// The time that an active booking occupies, in cells of five minutes since 1970: of the specialist with the buffer behind it, of the
-// customer without. One per booking, with its id. Uniqueness of the cells among active claims is what makes overlap impossible (DESIGN §6).
-struct Claim {
-    Ref<Booking> id;
-    Ref<Slot> slotId;
-    Ref<Specialist> specialistId;
-    Ref<Customer> customerId;
-    Instant startsAt;
-    Instant endsAt;      // of the session
-    Instant claimEndsAt; // with the buffer
-    std::vector<std::int64_t> specialistCells;
-    std::vector<std::int64_t> customerCells;
-    bool active = true;
-    std::int64_t version = 0;
-};
-RECORD(Claim, id, slotId, specialistId, customerId, startsAt, endsAt, claimEndsAt, specialistCells, customerCells, active, version)
-
-inline auto const claims = [] {
-    auto const& it = paths<Claim>();
-    return collection<Claim>("claims")
-        .unique("slot_taken", it.specialistId, it.specialistCells)
-        .where(it.active)
-        .unique("customer_busy", it.customerId, it.customerCells)
-        .where(it.active)
-        .index(it.specialistId, it.startsAt, it.id);
 }();
 
 // The thread of a booking.

@@ -58,9 +58,11 @@ inline Result<void> const ok{};
 // TRY(auto slot, reserve(tx, id)); declares `slot` or returns the error.
 #define TRY(declaration, ...) VISAVIS_TRY_(VISAVIS_CONCAT(result_, __COUNTER__), declaration, (__VA_ARGS__))
 
-// CHECK(mayBook(…)); goes on or returns the error.
-#define CHECK(...)                                                    \
-    do {                                                              \
-        if (auto checked_ = (__VA_ARGS__); !checked_) [[unlikely]] \
-            return checked_.error();                                  \
+#define VISAVIS_CHECK_(name, ...)                       \
+    do {                                                \
+        if (auto name = (__VA_ARGS__); !name) [[unlikely]] \
+            return name.error();                        \
     } while (false)
+
+// CHECK(mayBook(…)); goes on or returns the error.
+#define CHECK(...) VISAVIS_CHECK_(VISAVIS_CONCAT(checked_, __COUNTER__), __VA_ARGS__)

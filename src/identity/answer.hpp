@@ -19,6 +19,16 @@ struct Raw {
     std::vector<http::Header> headers;
 };
 
+// The query of a list that has nothing to choose from.
+struct PageQuery {
+    std::optional<Bounded<1, 100>> limit;
+    std::optional<std::string> cursor;
+};
+RECORD(PageQuery, limit, cursor)
+
+// How much a page holds (API conventions).
+inline std::size_t pageSize(std::optional<Bounded<1, 100>> const& limit) { return static_cast<std::size_t>(limit ? limit->value : 20); }
+
 // The body of a PATCH: merged into the writable part of a resource by record/json's patched(). `Whole` is what can be read of it.
 template <class W, class Whole> struct Patch {
     using Writable = W;

@@ -71,9 +71,10 @@ Result<std::string> Passwords::hash(std::string const& password) {
 Result<bool> Passwords::matches(std::string const& password, std::string const& hash) {
     CHECK(enter());
     Place const place(*this);
-    auto const& known = hash.empty() ? decoy_ : hash;
-    auto const same = equalInConstantTime(bcrypt(password, known), known);
-    return same && !hash.empty();
+    // bcrypt reads up to a NUL and 72 bytes: a password that has more to it is none that we ever took.
+    bool const plausible = !hash.empty() && password.size() <= 72 && password.find('\0') == password.npos;
+    auto const& known = plausible ? hash : decoy_;
+    return equalInConstantTime(bcrypt(plausible ? password : "", known), known) && plausible;
 }
 
 }  // namespace visavis::identity

@@ -29,6 +29,13 @@ Result<User> createUser(Call& call, Tx& tx, NewUser const& input) {
     return user;
 }
 
+Result<void> describeUser(Tx& tx, User user, Text<1, 100> const& name, std::optional<Text<1, 2048>> const& profileImage, Instant now) {
+    user.name = name;
+    user.profileImage = profileImage;
+    user.updatedAt = now;
+    return tx.replace(users, user);
+}
+
 Result<LogIn> openSession(Call& call, Tx& tx, Ref<User> userId) {
     auto const& rules = call.platform.auth;
     LogIn logIn;
@@ -38,13 +45,14 @@ Result<LogIn> openSession(Call& call, Tx& tx, Ref<User> userId) {
     session.userId = userId;
     session.tokenHash = {sha256Hex(logIn.token)};
     session.createdAt = session.lastSeenAt = call.now;
-    session.expiresAt = call.now + Days(rules.session_days);
     session.absoluteExpiresAt = call.now + Days(rules.session_absolute_days);
+    session.expiresAt = std::min(call.now + Days(rules.session_days), session.absoluteExpiresAt);
     session.userAgent = call.who.userAgent;
     session.ip = call.who.ip;
+    CHECK(tx.erase(authSessions, authSessions->userId == userId && authSessions->expiresAt <= call.now));
     CHECK(tx.insert(authSessions, session));
-    TRY(bool known, tx.update(users, users->id == userId, set(users->lastLogin, call.now)));
-    assert(known);
+    TRY(bool const known, tx.update(users, users->id == userId, set(users->lastLogin, call.now)));
+    if (!known) return badCredentials();  // erased since its password was checked
     return logIn;
 }
 
@@ -56,8 +64,7 @@ Result<User> checkCredentials(Call& call, Email const& email, std::string const&
         CHECK(limiter.use("login", email.value + '\n' + call.who.ip, limits.login_per_account, Minutes(1), call.now));
     }
     auto const user = visavis::read(call.store, [&](Reader& reader) { return userByEmail(reader, email); });
-    bool const plausible = user && password.size() <= 72;
-    TRY(bool const matches, call.platform.passwords.matches(password.size() <= 72 ? password : "", plausible ? user->password.value : ""));
+    TRY(bool const matches, call.platform.passwords.matches(password, user ? user->password.value : ""));
     if (!matches) {
         audit(call.platform, "login.failed", call.who, email.value, call.now);
         return badCredentials();
@@ -102,9 +109,9 @@ Result<void> endSessions(Tx& tx, Ref<User> userId, std::optional<Ref<AuthSession
 Result<std::string> newVerificationToken(Platform& platform, Tx& tx, Ref<User> userId, Instant now) {
     auto token = platform.rng.token();
     auto const ends = now + Hours(platform.auth.verification_hours);
-    TRY(bool changed, tx.update(users, users->id == userId && users->isVerified == false,
-                                set(users->verificationToken, Secret{sha256Hex(token)}).set(users->verificationExpires, ends)));
-    if (!changed) return notFound();
+    auto const user = tx.get(users, userId);
+    if (!user || user->isVerified) return notFound();
+    CHECK(tx.update(users, users->id == userId, set(users->verificationToken, Secret{sha256Hex(token)}).set(users->verificationExpires, ends)));
     return token;
 }
 
@@ -139,11 +146,20 @@ Result<std::string> newResetToken(Platform& platform, Tx& tx, Ref<User> userId, 
 
 Result<void> resetPassword(Tx& tx, std::string const& token, std::string const& passwordHash, Instant now) {
     auto const found = tx.find(oneTimeTokens, oneTimeTokens->tokenHash == Secret{sha256Hex(token)}).first();
-    if (!found || found->expiresAt <= now) return expired();
-    CHECK(tx.erase(oneTimeTokens, oneTimeTokens->id == found->id));
-    TRY(bool changed, tx.update(users, users->id == found->userId, set(users->password, Secret{passwordHash}).set(users->updatedAt, now)));
+    if (!found || found->purpose != TokenPurpose::reset || found->expiresAt <= now) return expired();
+    return changePassword(tx, found->userId, passwordHash, {}, now);
+}
+
+bool isResetToken(Reader& reader, std::string const& token, Instant now) {
+    auto const found = reader.find(oneTimeTokens, oneTimeTokens->tokenHash == Secret{sha256Hex(token)}).first();
+    return found && found->purpose == TokenPurpose::reset && found->expiresAt > now;
+}
+
+Result<void> changePassword(Tx& tx, Ref<User> userId, std::string const& passwordHash, std::optional<Ref<AuthSession>> except, Instant now) {
+    TRY(bool const changed, tx.update(users, users->id == userId, set(users->password, Secret{passwordHash}).set(users->updatedAt, now)));
     if (!changed) return expired();
-    return endSessions(tx, found->userId, {});
+    CHECK(tx.erase(oneTimeTokens, oneTimeTokens->userId == userId && oneTimeTokens->purpose == TokenPurpose::reset));
+    return endSessions(tx, userId, except);
 }
 
 std::optional<User> userByEmail(Reader& reader, Email const& email) { return reader.find(users, users->email == email).first(); }

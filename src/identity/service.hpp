@@ -18,6 +18,9 @@ struct NewUser {
 // conflict email_taken.
 Result<User> createUser(Call& call, Tx& tx, NewUser const& input);
 
+// The user's own copies of what a profile says.
+Result<void> describeUser(Tx& tx, User user, Text<1, 100> const& name, std::optional<Text<1, 2048>> const& profileImage, Instant now);
+
 // A log-in and the token that proves it; only this once.
 struct LogIn {
     AuthSession session;
@@ -51,6 +54,10 @@ Result<void> requestReset(Tx& tx, User const& user, Instant now);
 Result<std::string> newResetToken(Platform& platform, Tx& tx, Ref<User> userId, Instant now);
 // gone token_expired. All log-ins of the user end.
 Result<void> resetPassword(Tx& tx, std::string const& token, std::string const& passwordHash, Instant now);
+// Whether resetPassword would know the token: asked before a password is hashed for it.
+bool isResetToken(Reader& reader, std::string const& token, Instant now);
+// All log-ins of the user but `except` end, and mailed reset links are void.
+Result<void> changePassword(Tx& tx, Ref<User> userId, std::string const& passwordHash, std::optional<Ref<AuthSession>> except, Instant now);
 
 std::optional<User> userByEmail(Reader& reader, Email const& email);
 

@@ -156,11 +156,15 @@ struct WebhookReceipt {
     std::string provider;
     std::string eventId;
     std::string type;
+    bool livemode = false;
+    std::string objectKind;       // "payment_intent", "refund", …
+    std::string objectId;
+    std::string paymentIntentId;  // that the object is or belongs to; empty if none
     std::string body;
     Instant receivedAt;
     std::int64_t version = 0;
 };
-RECORD(WebhookReceipt, id, provider, eventId, type, body, receivedAt, version)
+RECORD(WebhookReceipt, id, provider, eventId, type, livemode, objectKind, objectId, paymentIntentId, body, receivedAt, version)
 
 inline auto const webhookInbox = [] {
     auto const& it = paths<WebhookReceipt>();

@@ -9,7 +9,7 @@ using identity::User;
 
 // One weekday of the profile's working hours. A day without times is closed, whatever `enabled` says.
 struct WorkingDay {
-    bool enabled = false;
+    Flag<true> enabled;
     std::optional<LocalTime> startTime;
     std::optional<LocalTime> endTime;
 };
@@ -25,7 +25,7 @@ struct BreakTime {
     Text<1, 10> day;
     LocalTime startTime;
     LocalTime endTime;
-    bool recurring = true;
+    Flag<true> recurring;
 };
 RECORD(BreakTime, day, startTime, endTime, recurring)
 
@@ -77,9 +77,9 @@ RECORD(PaymentSettings, stripeAccountId, bankAccountId, currency)
 WORDS(SubscriptionPlan, free, pro)
 
 struct Preferences {
-    bool emailNotifications = true;
-    bool smsNotifications = true;
-    bool remindersEnabled = true;
+    Flag<true> emailNotifications;
+    Flag<true> smsNotifications;
+    Flag<true> remindersEnabled;
 };
 RECORD(Preferences, emailNotifications, smsNotifications, remindersEnabled)
 
@@ -117,10 +117,12 @@ struct Specialist {
     SubscriptionPlan subscriptionPlan{};
     bool isVerified = false;  // the platform's badge
 
+    std::vector<std::string> searchTerms;  // what the directory finds it by, see search_terms.hpp
     bool published = false;                // isAvailable, address verified, not suspended: what the directory shows
     std::int64_t availabilityVersion = 0;  // goes up with every change of a slot
     std::string tzVersion;                 // of the tz database that the slots were made with
     std::optional<LocalDate> horizon;      // slots are made up to and with this local day
+    LocalDate slotsCheckedOn;              // the UTC day on which they were last brought up to date
 
     Instant createdAt;
     Instant updatedAt;
@@ -128,7 +130,7 @@ struct Specialist {
 };
 RECORD(Specialist, id, userId, email, creatorName, slug, bio, phone, location, company, website, profileImage, headline, specialties, languages, certifications,
        yearsOfExperience, availability, consulting, paymentSettings, preferences, totalBookings, totalEarnings, averageRating, reviewCount, responseTime,
-       subscriptionPlan, isVerified, published, availabilityVersion, tzVersion, horizon, createdAt, updatedAt, version)
+       subscriptionPlan, isVerified, searchTerms, published, availabilityVersion, tzVersion, horizon, slotsCheckedOn, createdAt, updatedAt, version)
 
 inline auto const specialists = [] {
     auto const& it = paths<Specialist>();
@@ -139,7 +141,9 @@ inline auto const specialists = [] {
         .index(it.published, it.createdAt, it.id)
         .index(it.published, it.averageRating, it.id)
         .index(it.published, it.consulting.basePrice, it.id)
-        .index(it.horizon, it.id);
+        .index(it.published, it.consulting.currency, it.consulting.basePrice, it.id)
+        .index(it.published, it.searchTerms, it.id)
+        .index(it.published, it.slotsCheckedOn, it.id);
 }();
 
 WORDS(CustomerStatus, active, suspended, deleted)

@@ -1,0 +1,147 @@
+// The public slot listing, the own calendar, and previews of rules that are not stored.
+#include "availability/api.hpp"
+#include "availability/rules.hpp"
+#include "availability/slot_cache.hpp"
+
+namespace visavis::availability {
+namespace {
+
+constexpr std::size_t defaultLimit = 1000;
+
+struct Bounds {
+    Instant from;
+    Instant to;
+};
+
+// An instant as it is; a day as its first instant in the zone, or with `after` the first instant behind it.
+Result<Instant> edgeOf(std::string const& text, Zone const& zone, bool after, char const* member) {
+    if (auto const instant = parseRfc3339(text)) return *instant;
+    if (auto const day = parseDate(text)) return zone.startOf(*day + (after ? 1 : 0));
+    return invalid(member, "format", "Must be an instant or a day YYYY-MM-DD.");
+}
+
+Result<Bounds> boundsOf(std::optional<std::string> const& from, std::optional<std::string> const& to, Zone const& zone, Bounds widest) {
+    auto bounds = widest;
+    if (from) {
+        TRY(bounds.from, edgeOf(*from, zone, false, "/from"));
+    }
+    if (to) {
+        TRY(bounds.to, edgeOf(*to, zone, true, "/to"));
+    }
+    if (from && to && bounds.to < bounds.from) return invalid("/to", "order", "Must not be before from.");
+    return bounds;
+}
+
+// Wall clocks of the specialist's zone and of the one that was asked for; slots come in order of time, so both remember well.
+struct Views {
+    WallClock own;
+    std::optional<WallClock> asked;
+
+    SlotView of(Slot const& slot) {
+        auto view = project<SlotView>(slot);
+        view.utcOffset = offsetText(own.at(slot.startsAt).offset);
+        if (asked) {
+            auto const wall = asked->fields(slot.startsAt, slot.endsAt);
+            view.local = LocalView{wall.date, wall.startTime, wall.endTime, offsetText(wall.utcOffset)};
+        }
+        return view;
+    }
+};
+
+struct Listing {
+    std::shared_ptr<std::string const> bytes;
+    Instant validUntil;
+};
+
+Result<Listing> readListing(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now) {
+    auto const& rules = specialist.availability;
+    auto const zone = rules.timezone.value_or(Zone{});
+    auto const earliest = earliestStart(rules, now);
+    auto const end = horizonEnd(rules, now);
+    TRY(auto bounds, boundsOf(input.from, input.to, input.timezone.value_or(zone), {earliest, end}));
+    bounds.from = std::max({bounds.from, earliest, now + Millis(1)});
+    bounds.to = std::min(bounds.to, end);
+    auto where = slots->specialistId == specialist.id && slots->status == SlotStatus::available && slots->startsAt >= bounds.from && slots->startsAt < bounds.to;
+    if (input.duration) where = std::move(where) && slots->duration == static_cast<std::int64_t>(*input.duration);
+    auto const limit = input.limit ? static_cast<std::size_t>(*input.limit) : defaultLimit;
+    TRY(auto const page, reader.find(slots, std::move(where)).sort(slots->startsAt, slots->id).limit(limit).page(input.cursor.value_or("")));
+    Views views{WallClock(zone), input.timezone ? std::optional(WallClock(*input.timezone)) : std::nullopt};
+    Page<SlotView> shown;
+    for (auto const& slot : page.items) shown.items.push_back(views.of(slot));
+    shown.nextCursor = page.nextCursor;
+    // Without a write, the answer changes when the notice passes its first slot, or when the horizon moves at local midnight.
+    auto validUntil = zone.startOf(zone.dateAt(now) + 1) - Millis(1);
+    if (!page.items.empty()) validUntil = std::min(validUntil, page.items.front().startsAt - Hours(static_cast<std::int64_t>(rules.minBookingNotice)));
+    return Listing{std::make_shared<std::string const>(identity::render(shown).body), validUntil};
+}
+
+}  // namespace
+
+Result<identity::Raw> listSlots(Call& call, SlotQuestion const& input) {
+    auto const id = ObjectId::parse(input.id.value);
+    auto& cache = call.platform.slotCache;
+    auto const question = toJson(input);
+    // Read before the snapshot: should a commit come between, the entry is stored under a generation that is over.
+    auto const generation = id ? call.store.generations.of(*id) : 0;
+    if (id)
+        if (auto bytes = cache.find(question, generation, call.now)) return identity::Raw{"application/json", std::move(bytes), {}};
+    return visavis::read(call.store, [&](Reader& reader) -> Result<identity::Raw> {
+        auto const specialist = profiles::publishedSpecialist(reader, input.id.value);
+        if (!specialist) return notFound();
+        TRY(auto const listing, readListing(reader, *specialist, input, call.now));
+        if (id) cache.keep(question, generation, listing.validUntil, listing.bytes);
+        return identity::Raw{"application/json", listing.bytes, {}};
+    });
+}
+
+Result<Page<Slot>> listOwnSlots(Call& call, OwnSlotQuestion const& input) {
+    return visavis::read(call.store, [&](Reader& reader) -> Result<Page<Slot>> {
+        auto const specialist = reader.get(profiles::specialists, call.specialist());
+        if (!specialist) return notFound();
+        auto const zone = specialist->availability.timezone.value_or(Zone{});
+        auto const today = zone.dateAt(call.now);
+        TRY(auto const bounds, boundsOf(input.from, input.to, zone, {zone.startOf(today), zone.startOf(today + 400)}));
+        auto where = slots->specialistId == call.specialist() && slots->startsAt >= bounds.from && slots->startsAt < bounds.to;
+        if (input.status) where = std::move(where) && slots->status == *input.status;
+        return reader.find(slots, std::move(where))
+            .sort(slots->startsAt, slots->id)
+            .limit(input.limit ? static_cast<std::size_t>(*input.limit) : defaultLimit)
+            .page(input.cursor.value_or(""));
+    });
+}
+
+Result<Preview> previewSlots(Call& call, PreviewInput const& input) {
+    if (input.to < input.from) return invalid("/to", "order", "Must not be before from.");
+    if (input.to - input.from > maxDays - 1) return invalid("/to", "out_of_range", "Must be within 400 days of from.");
+    profiles::Availability availability;
+    availability.timezone = input.availability.timezone;
+    availability.workingHours = input.availability.workingHours.value_or(profiles::WorkingHours{});
+    availability.breakTimes = input.availability.breakTimes;
+    availability.unavailableDates = input.availability.unavailableDates;
+    auto rules = rulesOf(availability, {}, {});
+    rules.minBookingNoticeHours = static_cast<int>(input.availability.minBookingNotice.value_or(Bounded<0, 8760>{0}));
+    rules.maxAdvanceBookingDays = input.availability.maxAdvanceBooking ? std::optional<int>(static_cast<int>(*input.availability.maxAdvanceBooking)) : std::nullopt;
+    rules.bufferMinutes = static_cast<int>(input.availability.bufferTime.value_or(Bounded<0, 1440>{0}));
+    rules.defaultDuration = static_cast<int>(input.duration);
+    if (input.schedule) {
+        Schedule schedule;
+        schedule.type = input.schedule->weeklyPattern ? ScheduleType::weekly : ScheduleType::custom;
+        schedule.weeklyPattern = input.schedule->weeklyPattern.value_or(WeeklyPattern{});
+        schedule.dateExceptions = input.schedule->dateExceptions;
+        rules.schedules.push_back(planOf(schedule));
+    }
+    std::vector<Busy> busy;
+    for (auto const& block : input.busy) busy.push_back({block.startsAt, block.endsAt});
+    constexpr std::size_t most = 20'000;
+    auto const made = preview(rules, {{input.from, input.to}, static_cast<int>(input.duration), input.now.value_or(call.now), busy, most});
+    if (made.size() > most) return invalid("/to", "too_many", "These rules make too many slots. Ask for fewer days.");
+    Preview answer;
+    WallClock clock(rules.zone);
+    for (auto const& slot : made) {
+        auto const wall = clock.fields(slot.startsAt, slot.endsAt);
+        answer.slots.push_back({slot.startsAt, slot.endsAt, wall.date, wall.startTime, wall.endTime, offsetText(wall.utcOffset), slot.duration});
+    }
+    return answer;
+}
+
+}  // namespace visavis::availability
