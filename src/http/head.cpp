@@ -14,12 +14,12 @@ namespace beast = boost::beast;
 using beast::error_code;
 using beast::http::field;
 
-constexpr Fault malformed{400, "bad_request", "The request is not valid HTTP/1.1."};
-constexpr Fault badFraming{400, "bad_request", "The length of the request body is ambiguous."};
-constexpr Fault badHost{400, "bad_request", "The request needs exactly one Host."};
-constexpr Fault badTarget{400, "bad_request", "The request target must be a path."};
-constexpr Fault badExpectation{417, "expectation_failed", "The only expectation understood is 100-continue."};
-constexpr Fault badVersion{505, "version_not_supported", "Only HTTP/1.1 and HTTP/1.0 are understood."};
+constexpr Refusal malformed{400, "bad_request", "The request is not valid HTTP/1.1."};
+constexpr Refusal badFraming{400, "bad_request", "The length of the request body is ambiguous."};
+constexpr Refusal badHost{400, "bad_request", "The request needs exactly one Host."};
+constexpr Refusal badTarget{400, "bad_request", "The request target must be a path."};
+constexpr Refusal badExpectation{417, "expectation_failed", "The only expectation understood is 100-continue."};
+constexpr Refusal badVersion{505, "version_not_supported", "Only HTTP/1.1 and HTTP/1.0 are understood."};
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -31,10 +31,10 @@ public:
         request_.headers.reserve(size, 12);
     }
 
-    std::optional<Fault> fault() const { return fault_; }
+    std::optional<Refusal> refusal() const { return refusal_; }
 
     // What only the whole head can tell.
-    std::optional<Fault> finish() {
+    std::optional<Refusal> finish() {
         bool const wrong = transferEncodings_ > 0 && framing_.http10;
         if (wrong || transferEncodings_ + contentLengths_ > 1) return badFraming;
         if (hosts_ != 1 && !(framing_.http10 && hosts_ == 0)) return badHost;
@@ -46,8 +46,8 @@ public:
     }
 
 private:
-    void refuse(Fault const& fault, error_code& ec) {
-        fault_ = fault;
+    void refuse(Refusal const& why, error_code& ec) {
+        refusal_ = why;
         ec = beast::http::error::bad_value;
     }
 
@@ -121,13 +121,13 @@ private:
 
     Request& request_;
     Framing& framing_;
-    std::optional<Fault> fault_;
+    std::optional<Refusal> refusal_;
     unsigned hosts_ = 0;
     unsigned contentLengths_ = 0;
     unsigned transferEncodings_ = 0;
 };
 
-Fault faultOf(error_code const& ec) {
+Refusal refusalOf(error_code const& ec) {
     if (ec == beast::http::error::bad_version) return badVersion;
     if (ec == beast::http::error::bad_content_length || ec == beast::http::error::multiple_content_length) return badFraming;
     if (ec == beast::http::error::bad_transfer_encoding) return badFraming;
@@ -136,12 +136,12 @@ Fault faultOf(error_code const& ec) {
 
 } // namespace
 
-std::optional<Fault> parseHead(std::string_view head, Request& request, Framing& framing) {
+std::optional<Refusal> parseHead(std::string_view head, Request& request, Framing& framing) {
     HeadParser parser(request, framing, head.size());
     error_code ec;
     auto const used = parser.put(boost::asio::buffer(head.data(), head.size()), ec);
-    if (parser.fault()) return parser.fault();
-    if (ec) return faultOf(ec);
+    if (parser.refusal()) return parser.refusal();
+    if (ec) return refusalOf(ec);
     if (!parser.is_header_done() || used != head.size()) return malformed;
     return parser.finish();
 }

@@ -19,16 +19,9 @@ struct Framing {
     bool expectContinue = false;
 };
 
-// Why a head is refused. Texts are constants.
-struct Fault {
-    int status;
-    std::string_view code;
-    std::string_view detail;
-};
-
 // `head` ends with its empty line (HeadScanner). Beast reads the syntax; on top of it everything is refused that two servers could
 // understand differently (RFC 9112 §6.3): Transfer-Encoding other than one "chunked", with Content-Length or in HTTP/1.0, a repeated
 // or listed Content-Length, a missing or repeated Host.
-std::optional<Fault> parseHead(std::string_view head, Request& request, Framing& framing);
+std::optional<Refusal> parseHead(std::string_view head, Request& request, Framing& framing);
 
 } // namespace visavis::http

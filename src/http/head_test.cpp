@@ -91,9 +91,9 @@ TEST(ParseHead, FollowsItsTable) {
         SCOPED_TRACE(row.name);
         Request request;
         Framing framing;
-        auto const fault = parseHead(row.head + "\r\n", request, framing);
-        ASSERT_EQ(fault ? fault->status : 0, row.status);
-        if (fault) continue;
+        auto const refusal = parseHead(row.head + "\r\n", request, framing);
+        ASSERT_EQ(refusal ? refusal->status : 0, row.status);
+        if (refusal) continue;
         EXPECT_EQ(framing.body, row.body);
         EXPECT_EQ(framing.length, row.length);
     }

@@ -50,6 +50,19 @@ void Shared::report(std::string_view what) const noexcept {
     }
 }
 
+Response Shared::refusal(Refusal const& why) noexcept {
+    refused.fetch_add(1, std::memory_order_relaxed);
+    auto response = problem(why.status, why.code, why.detail);
+    try {
+        if (handler.refuse) response = handler.refuse(why);
+    } catch (std::exception const& e) {
+        report(e.what());
+    }
+    auto const tells = [](Header const& header) { return equalIgnoringCase(header.name, "Retry-After"); };
+    if (why.status == 503 && std::ranges::none_of(response.headers, tells)) response.with("Retry-After", "1");
+    return response;
+}
+
 Loop::Loop(Shared& given) : shared(given), date_(dateLine(given.clock.now())) {}
 
 Loop::~Loop() { stop(); }
@@ -78,7 +91,9 @@ void Loop::drain() {
 
 void Loop::adopt(Socket socket) {
     if (stopping_) return shared.closed();
-    std::make_shared<Session>(*this, std::move(socket))->start();
+    auto const session = std::make_shared<Session>(*this, std::move(socket));
+    session->start();
+    if (shared.draining.load()) session->drain();
 }
 
 void Loop::add(Session& session) {

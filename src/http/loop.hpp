@@ -32,6 +32,7 @@ struct Shared {
     void opened();
     void closed();
     void report(std::string_view what) const noexcept; // to Handler::onError
+    Response refusal(Refusal const& why) noexcept;     // by Handler::refuse, or plain
 
     Settings const settings;
     Handler const handler;

@@ -86,6 +86,13 @@ struct Response {
     }
 };
 
+// Why the server itself refuses a request. The texts are constants.
+struct Refusal {
+    int status;              // 400, 408, 413, 417, 431, 500, 503, 505
+    std::string_view code;   // bad_request, request_timeout, too_large, expectation_failed, headers_too_large, internal, unavailable, …
+    std::string_view detail; // for people
+};
+
 Response answer(int status, std::string contentType, std::string body);
 // RFC 9457 body of the answers the server gives by itself: {type,title,status,code,detail}.
 Response problem(int status, std::string_view code, std::string_view detail);

@@ -23,12 +23,13 @@ Error cannotListen(std::string const& host, std::uint16_t port, std::string cons
     return failure(Code::unavailable, "cannot_listen", "Cannot listen on " + host + ":" + std::to_string(port) + ": " + why);
 }
 
+constexpr Refusal crowded{503, "unavailable", "There are too many connections."};
+
 // Told without waiting; whoever does not take it in one piece learns it from the closed connection.
-void turnAway(Socket socket, std::string_view date) {
-    auto const response = problem(503, "unavailable", "There are too many connections.").with("Retry-After", "1");
+void turnAway(Socket socket, Response const& response, std::string_view date) {
     std::string bytes;
     appendHead(bytes, response, {.keepAlive = false, .date = date});
-    bytes += response.body;
+    bytes += response.content();
     boost::system::error_code ec;
     socket.non_blocking(true, ec);
     socket.write_some(asio::buffer(bytes), ec);
@@ -95,9 +96,9 @@ private:
     void accept(Door& door) {
         auto& loop = *loops_[next_++ % loops_.size()];
         door.acceptor.async_accept(loop.context, [this, &door, &loop](boost::system::error_code ec, Socket socket) {
-            if (ec == asio::error::operation_aborted || !door.acceptor.is_open()) return;
-            if (ec) return acceptLater(door);
-            admit(loop, std::move(socket));
+            if (!ec) admit(loop, std::move(socket)); // also when the door was closed meanwhile
+            if (!door.acceptor.is_open()) return;
+            if (ec && ec != asio::error::connection_aborted) return acceptLater(door);
             accept(door);
         });
     }
@@ -112,7 +113,8 @@ private:
 
     void admit(Loop& loop, Socket socket) {
         if (shared_.connections.load(std::memory_order_relaxed) >= shared_.settings.limits.maxConnections) {
-            return turnAway(std::move(socket), loops_.front()->date());
+            shared_.requests.fetch_add(1, std::memory_order_relaxed);
+            return turnAway(std::move(socket), shared_.refusal(crowded), loops_.front()->date());
         }
         shared_.opened();
         asio::dispatch(loop.context, [&loop, moved = std::move(socket)]() mutable { loop.adopt(std::move(moved)); });
@@ -120,12 +122,24 @@ private:
 
     void closeDoors() {
         asio::post(loops_.front()->context, [this] {
-            boost::system::error_code ec;
             for (auto& door : acceptors_) {
+                boost::system::error_code ec;
+                if (shared_.draining.load()) admitWaiting(*door);
                 door->acceptor.close(ec);
                 door->pause.cancel();
             }
         });
+    }
+
+    // Whoever has connected before the decision to stop may have sent a request already.
+    void admitWaiting(Door& door) {
+        boost::system::error_code ec;
+        door.acceptor.non_blocking(true, ec);
+        while (door.acceptor.is_open() && !ec) {
+            auto& loop = *loops_[next_++ % loops_.size()];
+            auto socket = door.acceptor.accept(loop.context, ec);
+            if (!ec) admit(loop, std::move(socket));
+        }
     }
 
     Shared shared_;

@@ -48,17 +48,10 @@ struct Plan {
     bool ignoreBody = false; // `handle` answers from the head alone (404, 405): the body is not awaited and the connection closes after
 };
 
-// A request the server itself refuses; status is 400, 408, 413, 431, 500, 501, 503 or 505.
-struct Refusal {
-    int status;
-    std::string_view code;   // "bad_request", "request_timeout", "too_large", "headers_too_large", "internal", "not_implemented", …
-    std::string_view detail; // for people
-};
-
 struct Handler {
     std::function<Plan(Head const&)> plan;          // unset: every request goes to the workers
     std::function<Response(Request&&)> handle;      // blocking; what it throws becomes a 500
-    std::function<Response(Refusal const&)> refuse; // unset: problem(); called on an I/O thread
+    std::function<Response(Refusal const&)> refuse; // unset: problem(); on an I/O thread. 503 gets Retry-After: 1
     std::function<void(std::string_view)> onError;  // what a handler threw, for the log; any thread
 };
 

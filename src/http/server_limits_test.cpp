@@ -107,6 +107,20 @@ TEST(ServerBounds, AFullQueueAnswers503) {
     EXPECT_EQ(late.send(get("/work")).reply().body, "work");
 }
 
+TEST(ServerBounds, RefusesInTheApplicationsWords) {
+    Handler handler;
+    handler.handle = [](Request&&) { return Response(); };
+    handler.refuse = [](Refusal const& why) { return answer(why.status, "text/plain", std::string(why.code)).with("X-Request-Id", "r1"); };
+    ManualClock const clock(Instant{0});
+    Server server({}, handler, clock);
+    auto const port = server.listen("127.0.0.1", 0).value();
+    server.start();
+    auto reply = RawClient(port).send("nonsense\r\n\r\n").reply();
+    EXPECT_EQ(reply.status, 400);
+    EXPECT_EQ(reply.body, "bad_request");
+    EXPECT_EQ(reply.header("x-request-id"), "r1");
+}
+
 TEST(ServerBounds, TurnsAwayTooManyConnections) {
     Settings settings;
     settings.limits.maxConnections = 3;
@@ -151,6 +165,21 @@ TEST(ServerDrain, FinishesWhatIsInFlight) {
     busy.close();
     EXPECT_TRUE(drained.get());
     EXPECT_THROW(server.connect(), std::runtime_error) << "nobody listens any more";
+}
+
+TEST(ServerDrain, AnswersWhoConnectedBefore) {
+    for (int round = 0; round < 20; ++round) {
+        TestServer other({.ioThreads = 2});
+        std::vector<RawClient> clients;
+        for (int i = 0; i < 10; ++i) clients.push_back(other.connect());
+        for (auto& client : clients) client.send(get("/hello"));
+        auto drained = std::async(std::launch::async, [&] { return other.server().drain(10s); });
+        for (auto& client : clients) {
+            EXPECT_EQ(client.reply().body, "hello") << "sent before the drain began";
+            client.close();
+        }
+        EXPECT_TRUE(drained.get());
+    }
 }
 
 TEST(ServerDrain, GivesUpAtItsDeadline) {

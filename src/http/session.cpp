@@ -2,6 +2,7 @@
 #include "http/session.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
 #include <exception>
@@ -15,13 +16,13 @@ constexpr std::size_t bodyRead = 16 * 1024; // room for each read of a body
 constexpr std::size_t headRead = 512;       // and of a head
 constexpr std::size_t maxDiscard = 256 * 1024;
 
-constexpr Fault malformedHead{400, "bad_request", "The request is not valid HTTP/1.1."};
-constexpr Fault malformedChunks{400, "bad_request", "The chunked body is not valid."};
-constexpr Fault headTooLarge{431, "headers_too_large", "The request line and headers are too large."};
-constexpr Fault bodyTooLarge{413, "too_large", "The request body is too large."};
-constexpr Fault tooSlow{408, "request_timeout", "The request did not arrive in time."};
-constexpr Fault busy{503, "unavailable", "The server is busy. Try again in a moment."};
-constexpr Fault broken{500, "internal", "Something went wrong on our side."};
+constexpr Refusal malformedHead{400, "bad_request", "The request is not valid HTTP/1.1."};
+constexpr Refusal malformedChunks{400, "bad_request", "The chunked body is not valid."};
+constexpr Refusal headTooLarge{431, "headers_too_large", "The request line and headers are too large."};
+constexpr Refusal bodyTooLarge{413, "too_large", "The request body is too large."};
+constexpr Refusal tooSlow{408, "request_timeout", "The request did not arrive in time."};
+constexpr Refusal busy{503, "unavailable", "The server is busy. Try again in a moment."};
+constexpr Refusal broken{500, "internal", "Something went wrong on our side."};
 
 } // namespace
 
@@ -38,8 +39,7 @@ void Session::start() {
 void Session::drain() {
     boost::system::error_code ec;
     if (stream_) stream_->close();
-    // Bytes that wait in the socket are a request that came before the decision to stop.
-    if (state_ == State::idle && in_.empty() && socket_.available(ec) == 0) close();
+    if (state_ == State::idle) socket_.cancel(ec); // see onRead(): bytes may have been read that were not looked at yet
 }
 
 void Session::close() {
@@ -104,10 +104,10 @@ Session::Next Session::begin() {
     exchange_ = std::make_unique<Exchange>();
     auto& request = exchange_->request;
     auto& framing = exchange_->framing;
-    auto const fault = parseHead(in_.view().substr(0, scan_.size()), request, framing);
+    auto const refusal = parseHead(in_.view().substr(0, scan_.size()), request, framing);
     in_.consume(scan_.size());
     scan_.reset();
-    if (fault) return refuse(*fault);
+    if (refusal) return refuse(*refusal);
 
     request.peer = peer();
     exchange_->method = request.method;
@@ -195,26 +195,14 @@ Response Session::handled(Request&& request) const noexcept {
     } catch (...) {
         shared().report("a handler threw something that is no std::exception");
     }
-    return refusal(broken);
+    return shared().refusal(broken);
 }
 
-Session::Next Session::refuse(Fault const& fault, bool keepAlive) {
+Session::Next Session::refuse(Refusal const& why, bool keepAlive) {
     if (!exchange_) exchange_ = std::make_unique<Exchange>();
     exchange_->keepAlive = keepAlive;
-    exchange_->response = refusal(fault);
+    exchange_->response = shared().refusal(why);
     return respond();
-}
-
-Response Session::refusal(Fault const& fault) const noexcept {
-    shared().refused.fetch_add(1, std::memory_order_relaxed);
-    auto response = problem(fault.status, fault.code, fault.detail);
-    try {
-        if (shared().handler.refuse) response = shared().handler.refuse({fault.status, fault.code, fault.detail});
-    } catch (std::exception const& e) {
-        shared().report(e.what());
-    }
-    if (fault.status == 503) response.with("Retry-After", "1");
-    return response;
 }
 
 void Session::read() {
@@ -228,7 +216,9 @@ void Session::read() {
 void Session::onRead(boost::system::error_code ec, std::size_t bytes) {
     reading_ = false;
     if (state_ == State::closed) return;
-    if (ec) return close(); // also the peer's end of file: what it began is not finished, what it finished is answered
+    bool const leaving = ec == asio::error::operation_aborted && state_ == State::idle;
+    if (leaving && socket_.available(ec) > 0) return read(); // a request that came before the decision to stop
+    if (leaving || ec) return close(); // also the peer's end of file: what it began is not finished, what it finished is answered
     if (state_ == State::lingering) {
         in_.clear();
         discarded_ += bytes;

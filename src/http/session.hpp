@@ -56,8 +56,7 @@ private:
     void worked();
     Response handled(Request&& request) const noexcept;
 
-    Next refuse(Fault const& fault, bool keepAlive = false);
-    Response refusal(Fault const& fault) const noexcept;
+    Next refuse(Refusal const& why, bool keepAlive = false);
     Next respond();
     Next send(std::string_view head, std::string_view body);
     void sendRest();

@@ -21,7 +21,7 @@ public:
     virtual void close() = 0;
     virtual bool closed() const = 0;
     // `gone` is called once, on an I/O thread, when the stream has ended for any reason: closed, peer gone, server draining.
-    // Called at once, on the calling thread, when that has happened already.
+    // Called at once, on the calling thread, when that has happened already. It must be quick and must not throw.
     virtual void onClose(std::function<void()> gone) = 0;
 };
 

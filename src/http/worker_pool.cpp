@@ -1,6 +1,7 @@
 // Threads are started one by one while nobody is idle; jobs are taken in the order they came.
 #include "http/worker_pool.hpp"
 
+#include <system_error>
 #include <utility>
 
 namespace visavis::http {
@@ -14,13 +15,21 @@ bool WorkerPool::submit(std::function<void()> job) {
         std::lock_guard const lock(mutex_);
         bool const start = jobs_.size() >= idle_ && threads_.size() < maxThreads_;
         if (stopping_ || (!start && jobs_.size() >= idle_ + maxQueue_)) return false;
-        if (start) {
-            threads_.emplace_back([this] { work(); });
-            ++idle_; // counted from now, so that the next job does not start another thread for this one's sake
-        }
+        if (start && !startThread() && (threads_.empty() || jobs_.size() >= idle_ + maxQueue_)) return false;
         jobs_.push_back(std::move(job));
     }
     wake_.notify_one();
+    return true;
+}
+
+// False when the machine has no thread to give; then those there are must do.
+bool WorkerPool::startThread() {
+    try {
+        threads_.emplace_back([this] { work(); });
+    } catch (std::system_error const&) {
+        return false;
+    }
+    ++idle_; // counted from now, so that the next job does not start another thread for this one's sake
     return true;
 }
 
@@ -61,6 +70,11 @@ std::size_t WorkerPool::queued() const {
 std::size_t WorkerPool::threads() const {
     std::lock_guard const lock(mutex_);
     return threads_.size();
+}
+
+std::size_t WorkerPool::idle() const {
+    std::lock_guard const lock(mutex_);
+    return idle_;
 }
 
 } // namespace visavis::http

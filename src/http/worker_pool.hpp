@@ -24,8 +24,10 @@ public:
     void stop(); // lets running jobs end, drops waiting ones, joins; may be called again
     std::size_t queued() const;
     std::size_t threads() const;
+    std::size_t idle() const; // threads without a job
 
 private:
+    bool startThread();
     void work();
 
     mutable std::mutex mutex_;
