@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <memory>
 
 namespace visavis::api {
 namespace {
@@ -188,6 +189,8 @@ Result<json::object> Dispatch::inputOf(Route const& route, http::Match const& ma
     }
     for (auto const& member : fromTexts(shape, query.pairs)) input[member.key()] = member.value();
     auto const& names = router_.names(match.route);
+    bool const pathHasId = std::find(names.begin(), names.end(), "id") != names.end();
+    if (route.isPatch && !pathHasId && input.contains("id")) return invalidMembers({{"/id", "read_only", "Cannot be changed here."}});
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (input.contains(names[i])) return invalid("/" + names[i], "unknown", "There is no such member.");
         auto const* field = shape.find(names[i]);
@@ -214,12 +217,20 @@ Result<http::Response> Dispatch::withKey(Route const& route, Call& call, json::o
     bool const keyed = request.headerCount("idempotency-key") > 0 && route.method == http::Method::post && route.options.keys != Keys::none;
     if (keyed) CHECK(checkKey(key));
     bool owned = false;
+    // Given back on every way out, an exception's too.
+    auto const giveBack = [&](void*) {
+        if (!owned) return;
+        std::lock_guard const lock(running_mutex_);
+        running_.erase(call.key->id);
+    };
+    std::unique_ptr<void, decltype(giveBack)> const hold(&call, giveBack);
     auto const between = [&](std::string const& decoded) -> Result<std::optional<http::Response>> {
         if (route.options.verified && !call.who.isVerified) return denied("email_unverified", "Confirm your e-mail address first.");
         if (!keyed) return std::optional<http::Response>{};
         auto const scope = call.who.userId ? call.who.userId->hex() : identity::openScope(input);
         auto const path = std::string(request.path());
-        call.key = PendingKey{ObjectId::derived(scope + '\n' + path + '\n' + std::string(key)), sha256Hex(decoded)};
+        // A plain hash of a body with a password in it could be guessed at; the key, which is not stored, makes it one of its own.
+        call.key = PendingKey{ObjectId::derived(scope + '\n' + path + '\n' + std::string(key)), hmacSha256Hex(key, decoded)};
         {
             std::lock_guard const lock(running_mutex_);
             owned = running_.insert(call.key->id).second;
@@ -229,17 +240,14 @@ Result<http::Response> Dispatch::withKey(Route const& route, Call& call, json::o
         return replay(call, call.key->bodyHash);
     };
     auto outcome = route.run(call, input, request, between);
-    if (!outcome && outcome.error().key == "idempotency_race") {
+    if (!outcome && outcome.error().key == "idempotency_race" && route.options.keys == Keys::kept) {
         TRY(auto first, replay(call, call.key->bodyHash));
         if (first) outcome = std::move(*first);
-    } else if (!outcome && call.key && owned && (outcome.error().code == Code::conflict || outcome.error().code == Code::invalid) &&
+    } else if (!outcome && call.key && owned && route.options.keys == Keys::kept &&
+               (outcome.error().code == Code::conflict || outcome.error().code == Code::invalid) &&
                outcome.error().key != "in_progress" && outcome.error().key != "idempotency_mismatch") {
         auto const kept = problemOf(outcome.error(), newRequestId());
         (void)visavis::transact(call.store, [&](Tx& tx) -> Result<void> { return keepAnswer(tx, *call.key, kept.status, kept.body, call.now); });
-    }
-    if (owned) {
-        std::lock_guard const lock(running_mutex_);
-        running_.erase(call.key->id);
     }
     return outcome;
 }

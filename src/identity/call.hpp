@@ -8,6 +8,8 @@
 #include "identity/settings.hpp"
 #include "store/idempotency.hpp"
 
+#include <functional>
+
 namespace visavis::payments {
 class Gateway;
 }
@@ -38,6 +40,9 @@ struct Platform {
     RateLimiter& limiter;
     payments::Gateway& gateway;
     availability::SlotCache& slotCache;
+    // Filled in by app/wire.cpp for operators: the text of /metrics, and what is not ready (empty: ready).
+    std::function<std::string()> metrics = {};
+    std::function<std::string()> notReady = {};
 };
 
 // Who asks. Without a log-in only `ip` is set.

@@ -10,6 +10,10 @@
 
 namespace visavis::identity {
 
+// weak_password: fewer than 8 characters or a common one; password_too_long: more than the 72 bytes that bcrypt reads. Pure. `member` is
+// the JSON Pointer of the input's member.
+Result<void> checkPassword(std::string_view password, char const* member = "/password");
+
 class Passwords {
 public:
     // `cost` is bcrypt's; at most `parallel` hashes run at once and `queue` more wait, further callers get Error{unavailable}.

@@ -1,7 +1,6 @@
 // Password rules after OWASP: length, and not one of those that everybody tries first.
-#include "identity/rules.hpp"
-
 #include "core/text.hpp"
+#include "identity/passwords.hpp"
 
 #include <algorithm>
 #include <array>

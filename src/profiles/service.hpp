@@ -32,8 +32,8 @@ struct WritableSpecialist {
     Consulting consulting;
     Preferences preferences;
 };
-RECORD(WritableSpecialist, creatorName, slug, bio, phone, location, company, website, profileImage, headline, specialties, languages, certifications,
-       yearsOfExperience, availability, consulting, preferences)
+RECORD(WritableSpecialist, creatorName, slug, bio, phone, location, company, website, profileImage, headline, specialties, languages,
+       certifications, yearsOfExperience, availability, consulting, preferences)
 
 struct WritableCustomer {
     Text<1, 100> name;
@@ -80,4 +80,4 @@ Result<void> emailVerified(Tx& tx, User const& user, Instant now);
 // The same for `published` alone, after whatever changed about the user (verified, suspended, lifted).
 Result<void> refreshPublication(Tx& tx, User const& user, Instant now);
 
-}  // namespace visavis::profiles
+} // namespace visavis::profiles

@@ -16,6 +16,7 @@
 #include <boost/preprocessor/stringize.hpp>
 #include <boost/preprocessor/variadic/to_seq.hpp>
 
+#include <cassert>
 #include <map>
 
 #define VISAVIS_PATH_MEMBER(r, T, m) typename visavis::record::NodeOf<Root, decltype(T::m)>::type m;
@@ -152,6 +153,19 @@ template <Described To, Described From> To project(From const& from) {
         });
     });
     return to;
+}
+
+// Copies every member of a narrower record into the wider one that has them all: a checked input into its document.
+template <Described To, Described From> void assign(To& to, From const& from) {
+    using namespace boost::describe;
+    boost::mp11::mp_for_each<describe_members<From, mod_any_access | mod_inherited>>([&](auto f) {
+        [[maybe_unused]] bool placed = false;
+        boost::mp11::mp_for_each<describe_members<To, mod_any_access | mod_inherited>>([&](auto t) {
+            if constexpr (std::is_same_v<std::remove_cvref_t<decltype(to.*t.pointer)>, std::remove_cvref_t<decltype(from.*f.pointer)>>)
+                if (std::string_view(t.name) == f.name) to.*t.pointer = from.*f.pointer, placed = true;
+        });
+        assert(placed);
+    });
 }
 
 } // namespace record

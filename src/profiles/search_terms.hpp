@@ -1,0 +1,22 @@
+// What the directory finds a specialist by: whole words without case and accents, so that every store engine gives the same answers.
+#pragma once
+
+#include "profiles/records.hpp"
+
+#include <set>
+
+namespace visavis::profiles {
+
+// Case-folded and without accents ("Évry" is "evry", "Straße" is "strasse"); everything else stays. `text` is valid UTF-8.
+std::string folded(std::string_view text);
+
+// The words of a text, folded: runs of letters and digits.
+std::set<std::string> wordsOf(std::string_view text);
+
+// The term of a whole specialty or language ("specialty:c++"). Words have no colon, so the two never meet.
+std::string facet(std::string_view kind, std::string_view value);
+
+// The words of name, headline, specialties and bio, and the facets. Sorted, each once.
+std::vector<std::string> searchTermsOf(Specialist const& specialist);
+
+} // namespace visavis::profiles
