@@ -1,0 +1,134 @@
+// The German texts.
+#include "notifications/language.hpp"
+
+namespace visavis::notifications {
+namespace {
+
+std::map<MailText, MailTemplate> mails() {
+    return {
+        {MailText::verifyEmail,
+         {.subject = "Bitte bestätigen Sie Ihre E-Mail-Adresse",
+          .heading = "Willkommen, {{name}}",
+          .paragraphs = {"Bitte bestätigen Sie, dass dies Ihre E-Mail-Adresse ist. Danach können Sie Termine buchen oder eigene anbieten."},
+          .facts = {},
+          .button = "Adresse bestätigen",
+          .closing = {"Der Link gilt einmal und {{hours}} Stunden lang; eine neuere Mail ersetzt ihn.",
+                      "Falls Sie sich nicht bei {{platform}} angemeldet haben, beachten Sie diese Mail bitte nicht."}}},
+        {MailText::resetPassword,
+         {.subject = "Neues Passwort wählen",
+          .heading = "Guten Tag, {{name}}",
+          .paragraphs = {"Jemand, vermutlich Sie selbst, hat ein neues Passwort für Ihr Konto angefordert."},
+          .facts = {},
+          .button = "Passwort wählen",
+          .closing = {"Der Link gilt einmal und {{minutes}} Minuten lang; eine neuere Mail ersetzt ihn.",
+                      "Falls Sie es nicht waren, beachten Sie diese Mail bitte nicht: Ihr Passwort bleibt, wie es ist."}}},
+        {MailText::confirmedForCustomer,
+         {.subject = "Bestätigt: Ihr Termin mit {{specialist}}",
+          .heading = "Ihr Termin ist bestätigt",
+          .paragraphs = {"Guten Tag, {{name}}, Ihr Termin mit {{specialist}} ist gebucht. Eine Einladung für Ihren Kalender liegt bei."},
+          .facts = {{"Wann", "{{time}}"},
+                    {"Für {{specialist}}", "{{otherTime}}"},
+                    {"Dauer", "{{minutes}} Minuten"},
+                    {"Art", "{{type}}"},
+                    {"Preis", "{{price}}"}},
+          .button = "Buchung ansehen",
+          .closing = {"{{policy}}"}}},
+        {MailText::confirmedForSpecialist,
+         {.subject = "{{customer}} hat einen Termin mit Ihnen gebucht",
+          .heading = "Sie haben einen neuen Termin",
+          .paragraphs =
+              {"Guten Tag, {{name}}, {{customer}} hat einen Termin mit Ihnen gebucht. Eine Einladung für Ihren Kalender liegt bei."},
+          .facts = {{"Wann", "{{time}}"},
+                    {"Für {{customer}}", "{{otherTime}}"},
+                    {"Dauer", "{{minutes}} Minuten"},
+                    {"Art", "{{type}}"},
+                    {"Preis", "{{price}}"},
+                    {"Gebühr der Plattform", "{{fee}}"},
+                    {"Ihre Auszahlung", "{{payout}}"}},
+          .button = "Buchung ansehen",
+          .closing = {}}},
+        {MailText::refunded,
+         {.subject = "Ihre Rückerstattung von {{amount}}",
+          .heading = "Sie erhalten {{amount}} zurück",
+          .paragraphs =
+              {"Guten Tag, {{name}}, wir haben {{amount}} für Ihren Termin mit {{specialist}} auf die Karte erstattet, mit der Sie "
+               "bezahlt haben."},
+          .facts = {{"Termin", "{{time}}"}, {"Rückerstattung", "{{amount}}"}},
+          .button = "Buchung ansehen",
+          .closing = {"Banken brauchen bis zu zehn Arbeitstage, um eine Rückerstattung zu zeigen."}}},
+        {MailText::lateMoney,
+         {.subject = "Ihre Zahlung kam zu spät und wird ganz erstattet",
+          .heading = "Ihre Zahlung kam zu spät",
+          .paragraphs =
+              {"Guten Tag, {{name}}, Ihre Zahlung von {{amount}} für einen Termin mit {{specialist}} kam an, nachdem Ihre Reservierung "
+               "abgelaufen war, und die Zeit konnte nicht mehr an Sie vergeben werden.",
+               "Alles wird auf die Karte erstattet, mit der Sie bezahlt haben. Sie müssen nichts tun."},
+          .facts = {{"Termin", "{{time}}"}, {"Rückerstattung", "{{amount}}"}},
+          .button = "Buchung ansehen",
+          .closing = {"Banken brauchen bis zu zehn Arbeitstage, um eine Rückerstattung zu zeigen."}}},
+    };
+}
+
+std::map<NoteText, NoteTemplate> notes() {
+    return {
+        {NoteText::confirmedForCustomer, {"Termin bestätigt", "Ihr Termin mit {{specialist}} ist bestätigt: {{time}}."}},
+        {NoteText::confirmedForSpecialist, {"Neuer Termin", "{{customer}} hat einen Termin mit Ihnen gebucht: {{time}}."}},
+        {NoteText::paymentReceived,
+         {"Zahlung eingegangen", "{{customer}} hat {{price}} für diesen Termin bezahlt: {{time}}. Ihre Auszahlung beträgt {{payout}}."}},
+        {NoteText::holdExpired,
+         {"Reservierung abgelaufen",
+          "Ihre Reservierung bei {{specialist}} ist ohne Zahlung abgelaufen: {{time}}. Es wurde nichts abgebucht; bitte wählen Sie erneut "
+          "eine Zeit."}},
+        {NoteText::paymentDeclined,
+         {"Zahlung abgelehnt",
+          "Die Zahlung für Ihren Termin mit {{specialist}}, {{time}}, kam nicht zustande. {{reason}} Solange Ihre Reservierung gilt, "
+          "können Sie es "
+          "erneut versuchen."}},
+        {NoteText::refunded,
+         {"Rückerstattung von {{amount}}", "Wir haben Ihnen {{amount}} für Ihren Termin mit {{specialist}} erstattet: {{time}}."}},
+        {NoteText::lateMoney,
+         {"Zahlung kam zu spät",
+          "Ihre Zahlung von {{amount}} für einen Termin mit {{specialist}}, {{time}}, kam nach dem Ende Ihrer Reservierung an. Alles wird "
+          "erstattet."}},
+    };
+}
+
+std::map<std::string, std::string> declines() {
+    return {
+        {"", "Ihre Bank hat die Karte abgelehnt."},
+        {"insufficient_funds", "Die Karte ist nicht ausreichend gedeckt."},
+        {"expired_card", "Die Karte ist abgelaufen."},
+        {"incorrect_cvc", "Die Prüfnummer der Karte ist falsch."},
+        {"incorrect_number", "Die Nummer der Karte ist falsch."},
+        {"authentication_required", "Ihre Bank möchte, dass Sie die Zahlung bestätigen."},
+        {"payment_intent_authentication_failure", "Die Bestätigung, die Ihre Bank verlangt, ist fehlgeschlagen."},
+        {"processing_error", "Beim Verarbeiten der Karte ist ein Fehler aufgetreten."},
+    };
+}
+
+} // namespace
+
+LanguageTable const& german() {
+    static LanguageTable const table{
+        .code = "de",
+        .mails = mails(),
+        .notes = notes(),
+        .months = {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
+        .weekdays = {"Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"},
+        .sessionTime = "{{weekday}}, {{day}}. {{month}} {{year}}, {{hours}} Uhr ({{zone}})",
+        .policy = {.intro = "Rückerstattung bei Absage: ",
+                   .untilHours = "{{percent}} % bis {{hours}} Stunden vor Beginn",
+                   .untilHour = "{{percent}} % bis eine Stunde vor Beginn",
+                   .untilStart = "{{percent}} % bis zum Beginn",
+                   .nothingLater = "danach nichts",
+                   .nothing = "Der Preis wird bei einer Absage nicht erstattet."},
+        .free = "kostenlos",
+        .declines = declines(),
+        .eventTitle = "Termin mit {{other}}",
+        .eventText = "Einzelheiten und Änderungen: {{link}}",
+        .footer = "{{platform}}: Termine unter vier Augen. Sie erhalten diese Mail wegen Ihres Kontos.",
+    };
+    return table;
+}
+
+} // namespace visavis::notifications

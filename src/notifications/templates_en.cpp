@@ -1,0 +1,132 @@
+// The English texts.
+#include "notifications/language.hpp"
+
+namespace visavis::notifications {
+namespace {
+
+std::map<MailText, MailTemplate> mails() {
+    return {
+        {MailText::verifyEmail,
+         {.subject = "Confirm your e-mail address",
+          .heading = "Welcome, {{name}}",
+          .paragraphs = {"Please confirm that this is your e-mail address. After that you can book sessions, or publish your own hours."},
+          .facts = {},
+          .button = "Confirm address",
+          .closing = {"The link works once, within {{hours}} hours; a newer mail replaces it.",
+                      "If you did not register at {{platform}}, please ignore this mail."}}},
+        {MailText::resetPassword,
+         {.subject = "Choose a new password",
+          .heading = "Hello {{name}}",
+          .paragraphs = {"Somebody, probably you, asked for a new password for your account."},
+          .facts = {},
+          .button = "Choose a password",
+          .closing = {"The link works once, within {{minutes}} minutes; a newer mail replaces it.",
+                      "If it was not you, please ignore this mail: your password stays as it is."}}},
+        {MailText::confirmedForCustomer,
+         {.subject = "Confirmed: your session with {{specialist}}",
+          .heading = "Your session is confirmed",
+          .paragraphs = {"Hello {{name}}, your session with {{specialist}} is booked. An invitation for your calendar is attached."},
+          .facts = {{"When", "{{time}}"},
+                    {"For {{specialist}}", "{{otherTime}}"},
+                    {"Duration", "{{minutes}} minutes"},
+                    {"Session", "{{type}}"},
+                    {"Price", "{{price}}"}},
+          .button = "View booking",
+          .closing = {"{{policy}}"}}},
+        {MailText::confirmedForSpecialist,
+         {.subject = "{{customer}} has booked a session with you",
+          .heading = "You have a new session",
+          .paragraphs = {"Hello {{name}}, {{customer}} has booked a session with you. An invitation for your calendar is attached."},
+          .facts = {{"When", "{{time}}"},
+                    {"For {{customer}}", "{{otherTime}}"},
+                    {"Duration", "{{minutes}} minutes"},
+                    {"Session", "{{type}}"},
+                    {"Price", "{{price}}"},
+                    {"Platform fee", "{{fee}}"},
+                    {"Your payout", "{{payout}}"}},
+          .button = "View booking",
+          .closing = {}}},
+        {MailText::refunded,
+         {.subject = "Your refund of {{amount}}",
+          .heading = "{{amount}} go back to you",
+          .paragraphs =
+              {"Hello {{name}}, we have refunded {{amount}} for your session with {{specialist}} to the card that you paid with."},
+          .facts = {{"Session", "{{time}}"}, {"Refund", "{{amount}}"}},
+          .button = "View booking",
+          .closing = {"Banks take up to ten working days to show a refund."}}},
+        {MailText::lateMoney,
+         {.subject = "Your payment came too late: all of it is refunded",
+          .heading = "Your payment came too late",
+          .paragraphs =
+              {"Hello {{name}}, your payment of {{amount}} for a session with {{specialist}} arrived after your reservation had ended, "
+               "and the time could no longer be given to you.",
+               "Everything is refunded to the card that you paid with. There is nothing that you have to do."},
+          .facts = {{"Session", "{{time}}"}, {"Refund", "{{amount}}"}},
+          .button = "View booking",
+          .closing = {"Banks take up to ten working days to show a refund."}}},
+    };
+}
+
+std::map<NoteText, NoteTemplate> notes() {
+    return {
+        {NoteText::confirmedForCustomer, {"Session confirmed", "Your session with {{specialist}} is confirmed: {{time}}."}},
+        {NoteText::confirmedForSpecialist, {"New session", "{{customer}} has booked a session with you: {{time}}."}},
+        {NoteText::paymentReceived,
+         {"Payment received", "{{customer}} has paid {{price}} for the session of {{time}}. Your payout is {{payout}}."}},
+        {NoteText::holdExpired,
+         {"Reservation ended",
+          "Your reservation with {{specialist}} for {{time}} has ended without a payment. You have not been charged; please choose a time "
+          "again."}},
+        {NoteText::paymentDeclined,
+         {"Payment declined",
+          "The payment for your session with {{specialist}}, {{time}}, did not go through. {{reason}} You can try again while your "
+          "reservation "
+          "lasts."}},
+        {NoteText::refunded, {"Refund of {{amount}}", "We have refunded {{amount}} for your session with {{specialist}} of {{time}}."}},
+        {NoteText::lateMoney,
+         {"Payment came too late",
+          "Your payment of {{amount}} for a session with {{specialist}}, {{time}}, arrived after your reservation had ended. Everything is "
+          "refunded."}},
+    };
+}
+
+std::map<std::string, std::string> declines() {
+    return {
+        {"", "Your bank declined the card."},
+        {"insufficient_funds", "The card does not have enough funds."},
+        {"expired_card", "The card has expired."},
+        {"incorrect_cvc", "The security code of the card is wrong."},
+        {"incorrect_number", "The number of the card is wrong."},
+        {"authentication_required", "Your bank asks you to confirm the payment."},
+        {"payment_intent_authentication_failure", "The confirmation that your bank asked for failed."},
+        {"processing_error", "Something went wrong while the card was processed."},
+    };
+}
+
+} // namespace
+
+LanguageTable const& english() {
+    static LanguageTable const table{
+        .code = "en",
+        .mails = mails(),
+        .notes = notes(),
+        .months = {"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+                   "December"},
+        .weekdays = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"},
+        .sessionTime = "{{weekday}}, {{day}} {{month}} {{year}}, {{hours}} ({{zone}})",
+        .policy = {.intro = "Refund if you cancel: ",
+                   .untilHours = "{{percent}} % until {{hours}} hours before the start",
+                   .untilHour = "{{percent}} % until one hour before the start",
+                   .untilStart = "{{percent}} % until the start",
+                   .nothingLater = "nothing after that",
+                   .nothing = "The price is not refunded if you cancel."},
+        .free = "free",
+        .declines = declines(),
+        .eventTitle = "Session with {{other}}",
+        .eventText = "Details and changes: {{link}}",
+        .footer = "{{platform}}: sessions one to one. This mail was sent because of your account.",
+    };
+    return table;
+}
+
+} // namespace visavis::notifications
