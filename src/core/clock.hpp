@@ -40,5 +40,15 @@ private:
     std::atomic<std::int64_t> now_;
 };
 
-}  // namespace core
-}  // namespace visavis
+// How long something takes on the machine's steady time: for deadlines, which a moved clock must not touch.
+class Stopwatch {
+public:
+    Stopwatch();
+    Millis elapsed() const;
+
+private:
+    std::int64_t start_;
+};
+
+} // namespace core
+} // namespace visavis
