@@ -89,6 +89,16 @@ Result<std::optional<std::int64_t>> versionOf(std::string_view ifMatch) {
     return std::optional<std::int64_t>(version);
 }
 
+// The only problem that is about HTTP alone, so it has no Code.
+http::Response wrongMethod(http::Match const& match, std::string const& requestId) {
+    auto error = failure(Code::malformed, "method_not_allowed", "This path does not know this method.");
+    error.extra["status"] = 405;
+    error.extra["title"] = http::reason(405);
+    auto response = problemOf(error, requestId);
+    response.status = 405;
+    return response.with("Allow", std::string(match.allow));
+}
+
 std::string fullPattern(Route const& route) { return route.pattern.starts_with("/-") ? route.pattern.substr(2) : "/api/v1" + route.pattern; }
 
 }  // namespace
@@ -98,17 +108,8 @@ Dispatch::Dispatch(identity::Platform& platform, DispatchSettings settings) : pl
     requestPrefix_ = platform_.rng.token().substr(0, 10);
 }
 
-http::Handler Dispatch::handler() {
-    http::Handler handler;
-    handler.plan = [this](http::Head const& head) { return plan(head); };
-    handler.handle = [this](http::Request&& request) { return handle(request); };
-    handler.refuse = [this](http::Refusal const& refusal) {
-        auto response = http::problem(refusal.status, refusal.code, refusal.detail);
-        response.with("X-Request-Id", newRequestId());
-        return response;
-    };
-    handler.onError = [](std::string_view what) { log::error("request_failed", {{"what", std::string(what)}}); };
-    return handler;
+http::Response Dispatch::refuse(http::Refusal const& refusal) {
+    return http::problem(refusal.status, refusal.code, refusal.detail).with("X-Request-Id", newRequestId());
 }
 
 http::Plan Dispatch::plan(http::Head const& head) const {
@@ -125,13 +126,7 @@ http::Response Dispatch::handle(http::Request const& request) {
     auto const match = router_.match(request.method, request.path());
     auto const outcome = [&]() -> Result<http::Response> {
         if (match.kind == http::Match::Kind::notFound) return notFound();
-        if (match.kind == http::Match::Kind::wrongMethod) {
-            auto response = problemOf(failure(Code::malformed, "method_not_allowed", "This path does not know this method."), requestId);
-            auto const refused = http::problem(405, "method_not_allowed", "This path does not know this method.");
-            response = refused;
-            response.with("Allow", std::string(match.allow));
-            return response;
-        }
+        if (match.kind == http::Match::Kind::wrongMethod) return wrongMethod(match, requestId);
         try {
             return run(routes()[match.route], match, request);
         } catch (StoreUnavailable const& failed) {

@@ -20,11 +20,11 @@ class Dispatch {
 public:
     Dispatch(identity::Platform& platform, DispatchSettings settings);
 
-    http::Handler handler();
+    http::Plan plan(http::Head const& head) const;
     http::Response handle(http::Request const& request);
+    http::Response refuse(http::Refusal const& refusal);
 
 private:
-    http::Plan plan(http::Head const& head) const;
     Result<http::Response> run(Route const& route, http::Match const& match, http::Request const& request);
     Result<identity::Caller> authenticate(Route const& route, http::Request const& request);
     Result<boost::json::object> inputOf(Route const& route, http::Match const& match, http::Request const& request) const;

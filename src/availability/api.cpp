@@ -32,11 +32,11 @@ Result<void> fill(Schedule& schedule, Input const& input, Instant now) {
 
 }  // namespace
 
-Result<Page<Schedule>> listSchedules(Call& call, PageInput const& input) {
+Result<Page<Schedule>> listSchedules(Call& call, identity::PageQuery const& input) {
     return visavis::read(call.store, [&](Reader& reader) {
         return reader.find(schedules, schedules->specialistId == call.specialist())
             .sort(schedules->createdAt, schedules->id)
-            .limit(static_cast<std::size_t>(input.limit.value_or(Bounded<1, 100>{20})))
+            .limit(identity::pageSize(input.limit))
             .page(input.cursor.value_or(""));
     });
 }

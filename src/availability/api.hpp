@@ -33,12 +33,6 @@ struct ScheduleId {
 };
 RECORD(ScheduleId, id)
 
-struct PageInput {
-    std::optional<Bounded<1, 100>> limit;
-    std::optional<std::string> cursor;
-};
-RECORD(PageInput, limit, cursor)
-
 struct SlotQuestion {
     Text<1, 60> id;                   // or slug
     std::optional<std::string> from;  // an instant, or a local day in `timezone` else the specialist's zone
@@ -140,7 +134,7 @@ struct Preview {
 };
 RECORD(Preview, slots)
 
-Result<Page<Schedule>> listSchedules(Call& call, PageInput const& input);
+Result<Page<Schedule>> listSchedules(Call& call, identity::PageQuery const& input);
 Result<identity::Created<Schedule>> createSchedule(Call& call, ScheduleInput const& input);
 Result<Schedule> getSchedule(Call& call, ScheduleId const& input);
 Result<Schedule> replaceSchedule(Call& call, ScheduleChange const& input);

@@ -226,6 +226,12 @@ Result<void> checkBookable(Specialist const& specialist, Slot const& slot, Insta
     return ok;
 }
 
+Result<void> onRulesChanged(Platform& platform, profiles::AvailabilityRulesChanged const& event, Instant now) {
+    auto const made = visavis::transact(platform.store, [&](Tx& tx) { return regenerate(platform, tx, event.specialistId, now); });
+    if (!made && made.error().code != Code::notFound) return made.error();
+    return ok;
+}
+
 Result<void> extendHorizons(Platform& platform, Instant now) {
     auto const today = LocalDate{static_cast<std::int32_t>(now.ms / 86'400'000)};
     // A day on each side covers every zone; whoever is not due is only looked at.

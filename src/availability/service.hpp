@@ -2,6 +2,7 @@
 #pragma once
 
 #include "availability/records.hpp"
+#include "profiles/events.hpp"
 #include "profiles/service.hpp"
 
 namespace visavis::availability {
@@ -38,6 +39,9 @@ std::optional<Slot> slot(Reader& reader, Ref<Slot> id);
 
 // slot_not_bookable: unpublished, inside the notice, behind the horizon, past, blocked. slot_taken: booked or held.
 Result<void> checkBookable(Specialist const& specialist, Slot const& slot, Instant now);
+
+// Outbox: the rules of a specialist are other than before.
+Result<void> onRulesChanged(Platform& platform, profiles::AvailabilityRulesChanged const& event, Instant now);
 
 // Jobs.
 Result<void> extendHorizons(Platform& platform, Instant now);

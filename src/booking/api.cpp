@@ -96,7 +96,7 @@ Result<Page<BookingView>> listBookings(Call& call, BookingQuestion const& input)
         if (input.to) where = std::move(where) && bookings->startsAt < *input.to;
         TRY(auto const page, reader.find(bookings, std::move(where))
                                  .sort(desc(bookings->createdAt), desc(bookings->id))
-                                 .limit(input.limit ? static_cast<std::size_t>(*input.limit) : 20)
+                                 .limit(identity::pageSize(input.limit))
                                  .page(input.cursor.value_or("")));
         Page<BookingView> shown;
         shown.nextCursor = page.nextCursor;

@@ -1,0 +1,34 @@
+// What background work may reach, and the shape of its two tables.
+#pragma once
+
+#include "identity/call.hpp"
+#include "notifications/mailer.hpp"
+#include "store/outbox.hpp"
+
+#include <functional>
+
+namespace visavis::work {
+
+struct Parts {
+    identity::Platform& platform;
+    notifications::Mailer& mailer;
+};
+
+// Who carries out an event of the outbox. Called at least once; ok means done, Error{unavailable} means again later, others too.
+struct Listener {
+    std::string topic;
+    std::function<Result<void>(Parts&, std::string const& payload, Instant now)> carryOut;
+};
+
+// Something that happens by itself: finds what is due in the store, and does it. Harmless when run too often.
+struct Job {
+    std::string name;
+    Seconds period;
+    std::function<Result<void>(Parts&, Instant now)> run;
+};
+
+// Everything that happens by itself (schedule.cpp).
+std::vector<Listener> const& listeners();
+std::vector<Job> const& jobs();
+
+}  // namespace visavis::work

@@ -1,0 +1,172 @@
+// Carrying out the outbox and the jobs.
+#include "work/runner.hpp"
+
+#include "core/log.hpp"
+
+namespace visavis::work {
+namespace {
+
+constexpr std::size_t batchSize = 64;
+constexpr std::size_t hands = 4;  // entries carried out at the same time: most of them wait for a provider
+constexpr std::int64_t mostAttempts = 25;
+
+// 1 s, 2 s, 4 s … one hour, scaled by a random 50 to 100 %.
+Millis backoff(std::int64_t attempts, Rng& rng) {
+    auto const full = std::min<std::int64_t>(3'600'000, 1000LL << std::min<std::int64_t>(attempts, 12));
+    return Millis(full / 2 + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(full / 2 + 1))));
+}
+
+Listener const* listenerOf(std::string const& topic) {
+    for (auto const& listener : listeners())
+        if (listener.topic == topic) return &listener;
+    return nullptr;
+}
+
+}  // namespace
+
+Runner::Runner(Parts parts) : parts_(parts) {
+    for (auto const& job : jobs()) states_.push_back({job.name, job.period.count(), {}, {}, {}, 0});
+}
+
+Runner::~Runner() { stop(); }
+
+void Runner::start() {
+    threads_.emplace_back([this] { jobLoop(); });
+    threads_.emplace_back([this] { outboxLoop(); });
+}
+
+void Runner::stop() {
+    stopping_ = true;
+    wake_.notify_all();
+    parts_.platform.store.generations.bump(outboxGeneration());
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+}
+
+void Runner::jobLoop() {
+    while (!stopping_) {
+        runDueJobs(false);
+        std::unique_lock lock(stateMutex_);
+        wake_.wait_for(lock, Millis(250), [this] { return stopping_.load(); });
+    }
+}
+
+void Runner::outboxLoop() {
+    auto& generations = parts_.platform.store.generations;
+    while (!stopping_) {
+        auto const seen = generations.of(outboxGeneration());
+        std::size_t taken = 0;
+        try {
+            taken = drainOnce();
+        } catch (std::exception const& failed) {
+            log::error("outbox_failed", {{"what", failed.what()}});
+        }
+        // Entries that wait for their time are found by looking again, new ones by the nudge.
+        if (taken == 0 && !stopping_) generations.waitFor(outboxGeneration(), seen, std::chrono::steady_clock::now() + Millis(250));
+    }
+}
+
+bool Runner::runDueJobs(bool all) {
+    std::lock_guard const lock(jobMutex_);
+    bool ran = false;
+    for (std::size_t i = 0; i < jobs().size() && !stopping_; ++i) {
+        auto const now = parts_.platform.clock.now();
+        {
+            std::lock_guard const stateLock(stateMutex_);
+            if (!all && states_[i].nextRunAt && now < *states_[i].nextRunAt) continue;
+        }
+        runAndNote(i, now);
+        ran = true;
+    }
+    return ran;
+}
+
+void Runner::runAndNote(std::size_t index, Instant now) {
+    std::optional<std::string> failed;
+    try {
+        if (auto const result = jobs()[index].run(parts_, now); !result) failed = result.error().key + ": " + result.error().detail;
+    } catch (std::exception const& thrown) {
+        failed = thrown.what();
+    }
+    if (failed) log::error("job_failed", {{"job", jobs()[index].name}, {"what", *failed}});
+    std::lock_guard const lock(stateMutex_);
+    auto& state = states_[index];
+    state.lastRunAt = now;
+    state.nextRunAt = now + jobs()[index].period;
+    state.lastError = failed;
+    ++state.runs;
+}
+
+std::size_t Runner::drainOnce() {
+    std::lock_guard const lock(outboxMutex_);
+    auto const now = parts_.platform.clock.now();
+    auto const due = visavis::read(parts_.platform.store, [&](Reader& reader) {
+        return reader.find(outbox, outbox->status == OutboxStatus::waiting && outbox->nextAt <= now).sort(outbox->nextAt, outbox->id).limit(batchSize).all();
+    });
+    std::atomic<std::size_t> next{0};
+    auto const work = [&] {
+        for (auto i = next.fetch_add(1); i < due.size() && !stopping_; i = next.fetch_add(1)) carryOut(due[i], now);
+    };
+    std::vector<std::thread> helpers;
+    for (std::size_t i = 1; i < std::min(hands, due.size()); ++i) helpers.emplace_back(work);
+    work();
+    for (auto& helper : helpers) helper.join();
+    return due.size();
+}
+
+void Runner::carryOut(OutboxEntry const& entry, Instant now) {
+    auto const* listener = listenerOf(entry.topic);
+    std::optional<std::string> failed;
+    try {
+        if (listener == nullptr)
+            failed = "nobody listens to " + entry.topic;
+        else if (auto const result = listener->carryOut(parts_, entry.payload, now); !result)
+            failed = result.error().key + ": " + result.error().detail;
+    } catch (std::exception const& thrown) {
+        failed = thrown.what();
+    }
+    if (failed) log::warning("outbox_entry_failed", {{"topic", entry.topic}, {"id", entry.id.hex()}, {"what", *failed}});
+    bool const givenUp = failed && entry.attempts + 1 >= mostAttempts;
+    auto const noted = visavis::transact(parts_.platform.store, [&](Tx& tx) -> Result<void> {
+        auto const is = outbox->id == entry.id && outbox->status == OutboxStatus::waiting;
+        if (!failed) {
+            CHECK(tx.update(outbox, is, set(outbox->status, OutboxStatus::done).set(outbox->doneAt, now)));
+            return ok;
+        }
+        auto changes = set(outbox->lastError, *failed).inc(outbox->attempts, 1).set(outbox->nextAt, now + backoff(entry.attempts, parts_.platform.rng));
+        CHECK(tx.update(outbox, is, givenUp ? std::move(changes).set(outbox->status, OutboxStatus::failed) : std::move(changes)));
+        return ok;
+    });
+    if (!noted) log::error("outbox_not_noted", {{"id", entry.id.hex()}, {"what", noted.error().key}});
+    if (!failed) ++carriedOut_;
+}
+
+bool Runner::settle(Millis deadline) {
+    auto const ends = std::chrono::steady_clock::now() + deadline;
+    for (bool busy = true; busy;) {
+        runDueJobs(true);
+        busy = false;
+        while (drainOnce() > 0) {
+            busy = true;
+            if (stopping_ || std::chrono::steady_clock::now() >= ends) return false;
+        }
+    }
+    return std::chrono::steady_clock::now() < ends;
+}
+
+Result<void> Runner::runJob(std::string const& name) {
+    for (std::size_t i = 0; i < jobs().size(); ++i) {
+        if (jobs()[i].name != name) continue;
+        std::lock_guard const lock(jobMutex_);
+        runAndNote(i, parts_.platform.clock.now());
+        return ok;
+    }
+    return notFound("There is no such job.");
+}
+
+std::vector<JobState> Runner::states() const {
+    std::lock_guard const lock(stateMutex_);
+    return states_;
+}
+
+}  // namespace visavis::work
