@@ -130,6 +130,7 @@ TEST(Bson, ReadsWhatOtherProgramsWrite) {
 }
 
 TEST(Bson, WrongTypesAreCorrupt) {
+    static bson_t const empty = BSON_INITIALIZER;
     struct Row {
         char const* name;
         std::string bytes;
@@ -154,8 +155,8 @@ TEST(Bson, WrongTypesAreCorrupt) {
         {"a control character", document([](bson_t* doc) { BSON_APPEND_UTF8(doc, "text", "a\x01"); }), "/text"},
         {"null for what must be", document([](bson_t* doc) { BSON_APPEND_NULL(doc, "whole"); }), "/whole"},
         {"text for a list", document([](bson_t* doc) { BSON_APPEND_UTF8(doc, "tags", "a"); }), "/tags"},
-        {"a record for a list", document([](bson_t* doc) { BSON_APPEND_DOCUMENT(doc, "tags", bson_new()); }), "/tags"},
-        {"a list for a record", document([](bson_t* doc) { BSON_APPEND_ARRAY(doc, "stop", bson_new()); }), "/stop"},
+        {"a record for a list", document([](bson_t* doc) { BSON_APPEND_DOCUMENT(doc, "tags", &empty); }), "/tags"},
+        {"a list for a record", document([](bson_t* doc) { BSON_APPEND_ARRAY(doc, "stop", &empty); }), "/stop"},
         {"a decimal", document([](bson_t* doc) {
              bson_decimal128_t const five{5, 0x3040000000000000};
              BSON_APPEND_DECIMAL128(doc, "real", &five);

@@ -30,15 +30,13 @@ template <> struct Leaf<bool> {
 };
 
 // A bool that may be left out of input and is then Default.
-template <bool Default>
-struct Flag {
+template <bool Default> struct Flag {
     bool value = Default;
 
     constexpr operator bool() const { return value; }
 };
 
-template <bool Default>
-struct Leaf<Flag<Default>> {
+template <bool Default> struct Leaf<Flag<Default>> {
     static void describe(Shape& shape) {
         shape.kind = Kind::boolean;
         shape.clear = [](void* flag) { *static_cast<Flag<Default>*>(flag) = {}; };

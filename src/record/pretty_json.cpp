@@ -14,10 +14,11 @@ namespace json = boost::json;
 
 constexpr std::size_t width = 120;
 
+// Whether no object stands inside.
 bool isFlat(json::value const& value) {
-    auto const isLeaf = [](json::value const& part) { return !part.is_structured(); };
-    if (value.is_array()) return std::all_of(value.get_array().begin(), value.get_array().end(), isLeaf);
-    return std::all_of(value.get_object().begin(), value.get_object().end(), [&](auto const& member) { return isLeaf(member.value()); });
+    auto const fits = [](json::value const& part) { return !part.is_object() && (!part.is_array() || isFlat(part)); };
+    if (value.is_array()) return std::all_of(value.get_array().begin(), value.get_array().end(), fits);
+    return std::all_of(value.get_object().begin(), value.get_object().end(), [&](auto const& member) { return fits(member.value()); });
 }
 
 // Each part of a list or object, with its name where it has one.

@@ -22,7 +22,7 @@ json::array wordList(Shape const& shape) {
 // Bounds and patterns, which both dialects spell alike.
 void addLimits(json::object& schema, Shape const& shape) {
     bool const isInteger = shape.kind == Kind::integer;
-    if (shape.least) schema[isInteger ? "minimum" : "minLength"] = *shape.least;
+    if (shape.least && (isInteger || *shape.least > 0)) schema[isInteger ? "minimum" : "minLength"] = *shape.least;
     if (shape.most) schema[isInteger ? "maximum" : "maxLength"] = *shape.most;
     if (shape.format == "email") schema["maxLength"] = 254;
     if (shape.format == "uri") schema["maxLength"] = 2048;

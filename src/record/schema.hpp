@@ -31,7 +31,7 @@ void collectComponents(Shape const& shape, std::map<std::string, boost::json::ob
 // One module with the types of the answers: interfaces and unions, sorted by name, secrets left out.
 std::string typescript(std::vector<Shape const*> const& shapes);
 
-// Two spaces per level, members in the order they have; what holds no other list or object and is short stays on one line. Ends with a newline.
+// Two spaces per level, members in the order they have; what holds no object and is short stays on one line. Ends with a newline.
 std::string prettyJson(boost::json::value const& value);
 
 } // namespace record
