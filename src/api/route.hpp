@@ -43,7 +43,7 @@ struct Route {
 template <class T>
 http::Response respond(Call& call, T const& value) {
     auto rendered = identity::render(value);
-    auto response = http::answer(rendered.status, rendered.body.empty() ? "" : "application/json", std::move(rendered.body));
+    auto response = http::answer(rendered.status, rendered.status == 204 ? "" : "application/json", std::move(rendered.body));
     for (auto& header : call.headers) response.headers.push_back(std::move(header));
     return response;
 }

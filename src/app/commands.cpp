@@ -2,9 +2,15 @@
 #include "app/commands.hpp"
 
 #include "app/collections.hpp"
+#include "app/doctor.hpp"
 #include "app/gen.hpp"
+#include "app/seed.hpp"
 #include "app/wire.hpp"
 #include "core/log.hpp"
+#include "identity/call.hpp"
+#include "outbound/client.hpp"
+#include "reports/verify.hpp"
+#include "sandbox/sandbox.hpp"
 #include "store/sqlite/engine.hpp"
 
 #include <CLI/CLI.hpp>
@@ -53,12 +59,29 @@ void setLogLevel(std::string const& level) {
     log::setLevel(level == "off" ? Level::off : level == "error" ? Level::error : level == "warning" ? Level::warning : Level::info);
 }
 
+// Before the first thread is made, so that every thread has them blocked.
+sigset_t blockSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    return signals;
+}
+
 // Waits for SIGTERM or SIGINT, which every thread has blocked.
 void waitForSignal(sigset_t const& signals) {
     int signal = 0;
     while (sigwait(&signals, &signal) != 0) {
     }
     log::info("stopping", {{"signal", std::to_string(signal)}});
+}
+
+// Demo log-ins have random passwords and are shown this once.
+Result<void> showDemo(identity::Platform& platform) {
+    TRY(auto const logIns, seedDemo(platform, platform.rng));
+    for (auto const& logIn : logIns) std::cout << "Demo: " << logIn.email << "  " << logIn.password << "  (" << logIn.about << ")\n";
+    return ok;
 }
 
 struct ServeOptions {
@@ -68,11 +91,7 @@ struct ServeOptions {
 };
 
 int serve(ServeOptions const& options) {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGTERM);
-    sigaddset(&signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before the first thread is made
+    auto const signals = blockSignals();
     mallopt(M_ARENA_MAX, 2);                        // many threads that mostly wait need no arenas of their own
 
     auto sources = sourcesOf(options.common);
@@ -84,6 +103,8 @@ int serve(ServeOptions const& options) {
     setLogLevel(settings->log.level);
     auto const application = Application::open(*settings);
     if (!application) return complain(application.error());
+    if (options.demo)
+        if (auto const shown = showDemo((*application)->platform()); !shown) return complain(shown.error());
     (*application)->start();
     std::cout << "Visavis serves " << (*application)->publicUrl() << '\n';
     if (auto const origin = (*application)->sandboxOrigin(); !origin.empty()) std::cout << "Sandbox at " << origin << '\n';
@@ -101,6 +122,82 @@ int migrate(Common const& common, bool dryRun) {
     sqlite.file = storeFile(settings->store.data);
     auto const engine = openSqlite(sqlite, allCollections());
     for (auto const& line : engine->migrate(allCollections(), dryRun)) std::cout << line << '\n';
+    return 0;
+}
+
+SqliteSettings readOnly(Settings const& settings) {
+    SqliteSettings sqlite;
+    sqlite.file = storeFile(settings.store.data);
+    sqlite.readOnly = true;
+    return sqlite;
+}
+
+// Beside a running server, too: the store is only read.
+int verify(Common const& common) {
+    auto const settings = loadSettings(sourcesOf(common));
+    if (!settings) return complain(settings.error());
+    auto const engine = openSqlite(readOnly(*settings), reports::auditedCollections());
+    // The store's own time: a moved clock of the sandbox is not the machine's, so nothing counts as overdue by the latter alone.
+    auto const checks = reports::verify(*engine, SystemClock().now());
+    std::cout << reports::verifyReport(checks);
+    return reports::isClean(checks) ? 0 : 1;
+}
+
+int doctor(Common const& common) {
+    auto const settings = loadSettings(sourcesOf(common));
+    if (!settings) return complain(settings.error());
+    outbound::CurlClient client;
+    Patient patient;
+    patient.settings = *settings;
+    patient.storeFile = storeFile(settings->store.data);
+    patient.now = SystemClock().now();
+    patient.built = builtAt();
+    patient.client = &client;
+    auto const all = examine(patient);
+    std::cout << doctorReport(all);
+    return isHealthy(all) ? 0 : 1;
+}
+
+// Fills a store that no server has open. Log-ins of load tests need no strong hashes.
+int seed(Common const& common, SeedSize size) {
+    auto sources = sourcesOf(common);
+    sources.flags.emplace_back("http.listen", "127.0.0.1:0");
+    sources.flags.emplace_back("auth.bcrypt_cost", "4");
+    auto const settings = loadSettings(sources);
+    if (!settings) return complain(settings.error());
+    auto const application = Application::open(*settings);
+    if (!application) return complain(application.error());
+    auto const seeded = seedMany((*application)->platform(), size, [](Seeded const& soFar) {
+        std::cout << '\r' << soFar.specialists << " specialists, " << soFar.slots << " slots, " << soFar.bookings << " bookings" << std::flush;
+    });
+    if (!seeded) return complain(seeded.error());
+    std::cout << "\nLog in as " << seeded->firstSpecialist << " or " << seeded->firstCustomer << " with " << seeded->password << '\n';
+    return 0;
+}
+
+// The providers' stand-ins alone, for a server that runs elsewhere on this machine.
+int sandboxAlone(std::string const& listen, int smtpPort, std::string const& webhookUrl) {
+    auto const signals = blockSignals();
+    SystemRng rng;
+    SystemClock clock;
+    sandbox::SandboxSettings settings;
+    settings.listen = listen;
+    settings.smtpPort = smtpPort;
+    settings.webhookUrl = webhookUrl;
+    sandbox::ClockControl control;
+    control.now = [&] { return clock.now(); };
+    control.moveTo = [&](Instant to) -> Result<void> {
+        clock.setOffset(clock.offset() + (to - clock.now()));
+        return ok;
+    };
+    control.settle = [](Millis) { return true; };
+    control.offset = [&] { return clock.offset(); };
+    auto const opened = sandbox::Sandbox::open(settings, std::move(control), rng);
+    if (!opened) return complain(opened.error());
+    if (auto const started = (*opened)->start(); !started) return complain(started.error());
+    std::cout << "Sandbox at " << (*opened)->origin() << std::endl;
+    waitForSignal(signals);
+    (*opened)->stop();
     return 0;
 }
 
@@ -152,6 +249,28 @@ int run(int argc, char** argv) {
     addCommon(*migrateCommand, migrating);
     migrateCommand->add_flag("--dry-run", dryRun, "only print what would be done");
 
+    Common verifying;
+    auto* const verifyCommand = app.add_subcommand("verify", "audit the invariants of a store, also beside a running server");
+    addCommon(*verifyCommand, verifying);
+
+    Common examining;
+    auto* const doctorCommand = app.add_subcommand("doctor", "check settings, store, clock, zones and providers, and say how to mend them");
+    addCommon(*doctorCommand, examining);
+
+    Common seeding;
+    SeedSize size{100, 1000};
+    auto* const seedCommand = app.add_subcommand("seed", "fill a store with made-up people for load tests");
+    addCommon(*seedCommand, seeding);
+    seedCommand->add_option("--specialists", size.specialists, "how many specialists");
+    seedCommand->add_option("--bookings", size.bookings, "how many bookings");
+
+    std::string sandboxListen = "127.0.0.1:8090", webhookUrl = "http://127.0.0.1:8080/api/v1/webhooks/stripe";
+    int smtpPort = 2525;
+    auto* const sandboxCommand = app.add_subcommand("sandbox", "the providers' stand-ins alone (development)");
+    sandboxCommand->add_option("--listen", sandboxListen, "host:port, loopback only");
+    sandboxCommand->add_option("--smtp-sink", smtpPort, "port of the mail sink");
+    sandboxCommand->add_option("--webhook-url", webhookUrl, "where webhooks go");
+
     std::string root = ".";
     bool check = false;
     auto* const genCommand = app.add_subcommand("gen", "write the files that are derived from records and routes");
@@ -162,6 +281,10 @@ int run(int argc, char** argv) {
     return guarded([&] {
         if (*serveCommand) return serve(serving);
         if (*migrateCommand) return migrate(migrating, dryRun);
+        if (*verifyCommand) return verify(verifying);
+        if (*doctorCommand) return doctor(examining);
+        if (*seedCommand) return seed(seeding, size);
+        if (*sandboxCommand) return sandboxAlone(sandboxListen, smtpPort, webhookUrl);
         return generate(root, check);
     });
 }

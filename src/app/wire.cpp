@@ -45,7 +45,8 @@ std::unique_ptr<SqliteEngine> openStore(StoreSettings const& settings) {
     sqlite.file = storeFile(settings.data);
     sqlite.readers = static_cast<int>(settings.readers);
     auto engine = openSqlite(sqlite, allCollections());
-    for (auto const& line : engine->migrate(allCollections(), false)) log::info("migrated", {{"what", line}});
+    auto const steps = engine->migrate(allCollections(), false).size();
+    if (steps > 0) log::info("migrated", {{"steps", std::to_string(steps)}});
     return engine;
 }
 

@@ -69,7 +69,7 @@ std::size_t Headers::count(std::string_view name) const {
 Response answer(int status, std::string contentType, std::string body) {
     Response response;
     response.status = status;
-    response.headers.push_back({"Content-Type", std::move(contentType)});
+    if (!contentType.empty()) response.headers.push_back({"Content-Type", std::move(contentType)});
     response.body = std::move(body);
     return response;
 }

@@ -1,0 +1,176 @@
+// What people of a scenario do, over HTTP.
+#include "support/world.hpp"
+
+#include <cstdlib>
+#include <thread>
+
+namespace visavis::support {
+namespace {
+
+namespace json = boost::json;
+
+constexpr auto jsonType = "application/json";
+
+std::string quoted(std::string const& text) { return json::serialize(json::string(text)); }
+
+}  // namespace
+
+std::string Reply::header(std::string_view name) const {
+    outbound::OutAnswer answer;
+    answer.headers = headers;
+    return std::string(answer.header(name));
+}
+
+std::string Reply::at(std::string_view pointer) const {
+    json::error_code ec;
+    auto const* value = body.find_pointer(pointer, ec);
+    if (value == nullptr) return {};
+    return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+}
+
+std::int64_t Reply::number(std::string_view pointer) const {
+    auto const text = at(pointer);
+    return text.empty() ? -1 : std::stoll(text);
+}
+
+bool eventually(std::function<bool()> const& holds) {
+    auto const ends = std::chrono::steady_clock::now() + Seconds(30);
+    while (std::chrono::steady_clock::now() < ends) {
+        if (holds()) return true;
+        std::this_thread::yield();
+    }
+    return false;
+}
+
+int rounds(int usual) {
+    auto const* wanted = std::getenv("VISAVIS_TEST_ROUNDS");
+    return wanted == nullptr ? usual : std::atoi(wanted);
+}
+
+World::World(std::vector<std::string> further, std::vector<std::string> environment) : further_(std::move(further)) {
+    server_ = std::make_unique<ServerProcess>(data(), further_, std::move(environment));
+}
+
+Reply World::send(std::string method, std::string path, std::string body, Person const* who, std::vector<outbound::Header> headers) {
+    outbound::OutRequest request;
+    request.method = std::move(method);
+    request.url = path.starts_with("http") ? path : server_->url() + (path.starts_with("/-") ? path.substr(2) : "/api/v1" + path);
+    request.headers = std::move(headers);
+    request.body = std::move(body);
+    request.once = true;
+    if (!request.body.empty()) request.headers.push_back({"Content-Type", jsonType});
+    if (who != nullptr) request.headers.push_back({"Authorization", "Bearer " + who->token});
+    auto const answer = client_.send(request);
+    Reply reply;
+    if (!answer) return reply;  // status 0: no answer
+    reply.status = answer->status;
+    reply.text = answer->body;
+    reply.headers = answer->headers;
+    json::error_code ec;
+    reply.body = json::parse(answer->body, ec);
+    return reply;
+}
+
+Reply World::sandbox(std::string method, std::string path, std::string body) { return send(std::move(method), server_->sandbox() + path, std::move(body)); }
+
+boost::json::value World::mail(std::string const& to, std::string const& subjectPart) {
+    json::value found;
+    bool const arrived = eventually([&] {
+        auto const reply = sandbox("GET", "/sandbox/mail?to=" + to);
+        if (!reply.body.is_object()) return false;
+        for (auto const& item : reply.body.at("items").as_array())
+            if (std::string(item.at("subject").as_string()).find(subjectPart) != std::string::npos) found = item;
+        return !found.is_null();
+    });
+    EXPECT_TRUE(arrived) << "no mail to " << to << " about " << subjectPart;
+    return found;
+}
+
+Person World::join(std::string const& name, std::string const& userType, std::string const& timezone) {
+    Person person;
+    person.email = "person" + std::to_string(++people_) + "." + userType + "@example.test";
+    person.password = "correct horse " + std::to_string(people_);
+    auto const registered = post("/auth/register", R"({"email":)" + quoted(person.email) + R"(,"password":)" + quoted(person.password) + R"(,"name":)" + quoted(name) +
+                                                       R"(,"userType":")" + userType + R"(","timezone":)" + quoted(timezone) + "}");
+    EXPECT_EQ(registered.status, 201) << registered.text;
+    person.token = registered.at("/token");
+    person.userId = registered.at("/user/id");
+    person.specialistId = registered.at("/user/specialistId");
+    person.customerId = registered.at("/user/customerId");
+    auto const letter = mail(person.email);
+    if (!letter.is_object()) return person;
+    std::string const text(letter.at("text").as_string());
+    auto const start = text.find("/verify-email?token=");
+    EXPECT_NE(start, std::string::npos) << text;
+    auto const token = text.substr(start + 20, 43);
+    auto const verified = post("/auth/verify-email", R"({"token":")" + token + "\"}");
+    EXPECT_EQ(verified.status, 200) << verified.text;
+    return person;
+}
+
+Person World::specialist(std::string const& name, std::int64_t price) {
+    auto person = join(name, "specialist", "America/New_York");
+    std::string days;
+    for (auto const* day : {"monday", "tuesday", "wednesday", "thursday", "friday"})
+        days += std::string(days.empty() ? "" : ",") + "\"" + day + R"(":{"enabled":true,"startTime":"09:00","endTime":"17:00"})";
+    auto const patched = patch("/specialists/me",
+                               R"({"headline":"Executive coach","specialties":["leadership"],"languages":["en"],"availability":{"timezone":"America/New_York","isAvailable":true,
+                               "workingHours":{)" + days + R"(},"breakTimes":[{"day":"monday","startTime":"12:00","endTime":"13:00","recurring":true}],
+                               "minBookingNotice":24,"maxAdvanceBooking":90,"bufferTime":0},"consulting":{"sessionDurations":[60],"defaultDuration":60,"basePrice":)" +
+                                   std::to_string(price) + R"(,"currency":"USD"}})",
+                               &person);
+    EXPECT_EQ(patched.status, 200) << patched.text;
+    return person;
+}
+
+std::vector<boost::json::value> World::slots(Person const& specialist) {
+    std::vector<json::value> list;
+    auto const reply = get("/specialists/" + specialist.specialistId + "/slots");
+    EXPECT_EQ(reply.status, 200) << reply.text;
+    if (reply.status == 200)
+        for (auto const& item : reply.body.at("items").as_array()) list.push_back(item);
+    return list;
+}
+
+Reply World::book(Person const& customer, Person const& specialist, std::size_t index) {
+    auto const open = slots(specialist);
+    if (open.size() <= index) {
+        ADD_FAILURE() << "only " << open.size() << " slots";
+        return {};
+    }
+    return post("/bookings", R"({"slotId":)" + json::serialize(open[index].at("id")) + "}", &customer);
+}
+
+Reply World::confirmCard(std::string const& clientSecret, std::string const& card) {
+    auto const intent = clientSecret.substr(0, clientSecret.find("_secret_"));
+    return sandbox("POST", "/sandbox/stripe/payment_intents/" + intent + "/confirm", R"({"card":")" + card + "\"}");
+}
+
+Reply World::awaitStatus(std::string const& bookingId, Person const& who, std::string const& status) {
+    Reply reply;
+    bool const reached = eventually([&] {
+        reply = booking(bookingId, who);
+        return reply.at("/status") == status;
+    });
+    EXPECT_TRUE(reached) << "booking stays " << reply.at("/status") << ", wanted " << status;
+    return reply;
+}
+
+void World::advance(std::string const& duration) {
+    auto const moved = sandbox("PUT", "/sandbox/clock", R"({"advance":")" + duration + "\"}");
+    EXPECT_EQ(moved.status, 200) << moved.text;
+    EXPECT_EQ(moved.at("/settled"), "true") << moved.text;
+}
+
+void World::verifyClean() {
+    auto const outcome = runBinary({"verify", "--data", data()});
+    EXPECT_EQ(outcome.status, 0) << outcome.output;
+    EXPECT_NE(outcome.output.find("0 violations"), std::string::npos) << outcome.output;
+}
+
+void World::killAndRestart() {
+    server_->kill();
+    server_ = std::make_unique<ServerProcess>(data(), further_);
+}
+
+}  // namespace visavis::support
