@@ -37,6 +37,8 @@ public:
     // The server's last word: 2yz taken, 4yz later, 5yz never (RFC 5321 §4.2.1). No word: Code::unavailable with a key of
     // outbound/client.hpp's `trouble`; after `noAnswer` the message may have been taken.
     Result<int> send(SmtpMessage const& message);
+    // Connects, secures the connection and logs in as send() does, then says NOOP: whether it would be listened to. Outcomes as above.
+    Result<int> check();
 
 private:
     SmtpServer server_;

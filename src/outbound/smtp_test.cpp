@@ -44,6 +44,28 @@ TEST(SmtpClient, TellsTheLastWord) {
     }
 }
 
+TEST(SmtpClient, ChecksWithoutSending) {
+    struct Row {
+        char const* name;
+        char const* refused;
+        char const* refusal;
+        int status;
+    };
+    Row const rows[] = {
+        {"would be heard", "", "", 250},
+        {"log-in refused", "AUTH", "535 5.7.8 who", 535},
+        {"not now", "NOOP", "421 4.3.2 closing", 421},
+    };
+    for (auto const& row : rows) {
+        SCOPED_TRACE(row.name);
+        SmtpScript const server(row.refused, row.refusal);
+        SmtpClient client({.url = server.url(), .user = "tim", .password = "x", .requireTls = false});
+        auto const outcome = client.check();
+        EXPECT_EQ(outcome ? *outcome : 0, row.status);
+        EXPECT_EQ(server.message(), "");
+    }
+}
+
 TEST(SmtpClient, SpeaksTheProtocol) {
     SmtpScript const server;
     SmtpClient client({.url = server.url(), .user = "tim", .password = "tanstaaftanstaaf", .requireTls = false});
