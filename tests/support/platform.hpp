@@ -103,7 +103,7 @@ public:
         return {platform, std::move(who), clock.now()};
     }
     template <class T> std::vector<T> all(Collection<T> const& from) {
-        return visavis::read(*store, [&](Reader& reader) { return reader.find(from).sort(from->id).all(); });
+        return visavis::read(*store, [&](Reader& reader) { return reader.find(from, from->id >= Ref<T>{}).sort(from->id).all(); });
     }
     template <class T> std::optional<T> get(Collection<T> const& from, Ref<T> id) {
         return visavis::read(*store, [&](Reader& reader) { return reader.get(from, id); });
