@@ -78,7 +78,7 @@ std::string ServerProcess::readLine() {
 void ServerProcess::kill() {
     if (pid_ <= 0) return;
     ::kill(pid_, SIGKILL);
-    waitForEnd();
+    (void)waitForEnd();
 }
 
 int ServerProcess::terminate() {

@@ -11,7 +11,7 @@ namespace json = boost::json;
 
 constexpr auto jsonType = "application/json";
 
-std::string quoted(std::string const& text) { return json::serialize(json::string(text)); }
+std::string jsonText(std::string const& text) { return json::serialize(json::string(text)); }
 
 }  // namespace
 
@@ -29,8 +29,8 @@ std::string Reply::at(std::string_view pointer) const {
 }
 
 std::int64_t Reply::number(std::string_view pointer) const {
-    auto const text = at(pointer);
-    return text.empty() ? -1 : std::stoll(text);
+    auto const found = at(pointer);
+    return found.empty() ? -1 : std::stoll(found);
 }
 
 bool eventually(std::function<bool()> const& holds) {
@@ -90,8 +90,8 @@ Person World::join(std::string const& name, std::string const& userType, std::st
     Person person;
     person.email = "person" + std::to_string(++people_) + "." + userType + "@example.test";
     person.password = "correct horse " + std::to_string(people_);
-    auto const registered = post("/auth/register", R"({"email":)" + quoted(person.email) + R"(,"password":)" + quoted(person.password) + R"(,"name":)" + quoted(name) +
-                                                       R"(,"userType":")" + userType + R"(","timezone":)" + quoted(timezone) + "}");
+    auto const registered = post("/auth/register", R"({"email":)" + jsonText(person.email) + R"(,"password":)" + jsonText(person.password) + R"(,"name":)" + jsonText(name) +
+                                                       R"(,"userType":")" + userType + R"(","timezone":)" + jsonText(timezone) + "}");
     EXPECT_EQ(registered.status, 201) << registered.text;
     person.token = registered.at("/token");
     person.userId = registered.at("/user/id");
@@ -171,6 +171,15 @@ void World::verifyClean() {
 void World::killAndRestart() {
     server_->kill();
     server_ = std::make_unique<ServerProcess>(data(), further_);
+}
+
+void World::restartWith(std::vector<std::string> environment) {
+    EXPECT_EQ(server_->terminate(), 0);
+    try {
+        server_ = std::make_unique<ServerProcess>(data(), further_, std::move(environment));
+    } catch (std::runtime_error const&) {  // the crash came before it could say where it serves
+        server_ = std::make_unique<ServerProcess>(data(), further_);
+    }
 }
 
 }  // namespace visavis::support

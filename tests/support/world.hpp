@@ -63,6 +63,8 @@ public:
     // `visavis verify` on the running store; the test fails on any violation.
     void verifyClean();
     void killAndRestart();
+    // Ends it in peace and starts it with these environment variables.
+    void restartWith(std::vector<std::string> environment);
 
     std::string data() const { return directory_.path().string(); }
     ServerProcess& server() { return *server_; }
