@@ -1,4 +1,4 @@
-// `visavis verify`: audits the invariants of DESIGN §9 on a store, from its documents alone. It shares no rule with the code that writes them.
+// `visavis verify`: audits the invariants of DESIGN §9 from the documents alone. It shares no rule with the code that writes them.
 //
 // I9, I16 and I17 say something about answers and about time, which a store cannot show; the scenario tests and simulations check those.
 #pragma once
