@@ -1,4 +1,4 @@
-// Lenient decoders.
+// Decoders of base64, quoted-printable and old character sets; they take what they can read.
 #include "sandbox/encoding.hpp"
 
 #include "core/text.hpp"

@@ -18,6 +18,8 @@ namespace visavis::sandbox {
 
 namespace {
 
+constexpr Millis drainTime{1'000};
+
 struct Address {
     std::string host;
     std::uint16_t port = 0;
@@ -86,6 +88,7 @@ public:
         if (!std::exchange(started_, false)) return;
         stripe_.stop();
         smtp_.stop();
+        server_.drain(drainTime); // lets those go whom a fault held up
         server_.stop();
     }
 

@@ -1,4 +1,4 @@
-// SMTP commands.
+// The commands of an SMTP conversation, one line of input at a time.
 #include "sandbox/smtp/session.hpp"
 
 #include "core/text.hpp"

@@ -53,33 +53,35 @@ json::object noEvidence() {
 
 json::object newDispute(Book& book, json::object const& charge, Afterwards what) {
     bool const inquiry = what == Afterwards::inquiry;
-    return {{"id", book.newId("du_")},
-            {"object", text(kind)},
-            {"amount", charge.at("amount")},
-            {"balance_transactions", json::array()},
-            {"charge", charge.at("id")},
-            {"created", book.seconds()},
-            {"currency", charge.at("currency")},
-            {"enhanced_eligibility_types", json::array()},
-            {"evidence", noEvidence()},
-            {"evidence_details",
-             {{"due_by", book.seconds() + timeToAnswer},
-              {"enhanced_eligibility", json::object()},
-              {"has_evidence", false},
-              {"past_due", false},
-              {"submission_count", 0},
-              {"submission_method", nullptr}}},
-            {"intended_submission_method", nullptr},
-            {"is_charge_refundable", inquiry},
-            {"livemode", false},
-            {"metadata", json::object()},
-            {"network_reason_code", what == Afterwards::disputeNotReceived ? "13.1" : "10.4"},
-            {"payment_intent", charge.at("payment_intent")},
-            {"payment_method_details",
-             {{"card", {{"brand", "visa"}, {"case_type", inquiry ? "inquiry" : "chargeback"}, {"network_reason_code", "10.4"}}},
-              {"type", "card"}}},
-            {"reason", what == Afterwards::disputeNotReceived ? "product_not_received" : "fraudulent"},
-            {"status", inquiry ? "warning_needs_response" : "needs_response"}};
+    return {
+        {"id", book.newId("du_")},
+        {"object", text(kind)},
+        {"amount", charge.at("amount")},
+        {"balance_transactions", json::array()},
+        {"charge", charge.at("id")},
+        {"created", book.seconds()},
+        {"currency", charge.at("currency")},
+        {"enhanced_eligibility_types", json::array()},
+        {"evidence", noEvidence()},
+        {"evidence_details",
+         {{"due_by", book.seconds() + timeToAnswer},
+          {"enhanced_eligibility", json::object()},
+          {"has_evidence", false},
+          {"past_due", false},
+          {"submission_count", 0},
+          {"submission_method", "not_submitted"}}},
+        {"intended_submission_method", nullptr},
+        {"is_charge_refundable", inquiry},
+        {"livemode", false},
+        {"metadata", json::object()},
+        {"network_reason_code", what == Afterwards::disputeNotReceived ? "13.1" : "10.4"},
+        {"payment_intent", charge.at("payment_intent")},
+        {"payment_method_details",
+         {{"card",
+           {{"brand", "visa"}, {"case_type", inquiry ? "inquiry" : "chargeback"}, {"network", "visa"}, {"network_reason_code", "10.4"}}},
+          {"type", "card"}}},
+        {"reason", what == Afterwards::disputeNotReceived ? "product_not_received" : "fraudulent"},
+        {"status", inquiry ? "warning_needs_response" : "needs_response"}};
 }
 
 // Money moves with a dispute, out when it is opened and back when it is won; with an inquiry nothing does.
@@ -117,6 +119,7 @@ void submit(Call& call, json::object& dispute) {
     dispute["status"] = inquiry ? "warning_under_review" : "under_review";
     auto& details = dispute["evidence_details"].get_object();
     details["submission_count"] = numberOf(details, "submission_count") + 1;
+    details["submission_method"] = "manual";
     auto const said = textOf(objectOf(dispute, "evidence"), "uncategorized_text");
     if (said == "winning_evidence") call.book.schedule(verdictTime, "dispute_won", call.id);
     if (said == "losing_evidence") call.book.schedule(verdictTime, "dispute_lost", call.id);

@@ -2,6 +2,7 @@
 #include "sandbox/stripe/form.hpp"
 
 #include "http/query.hpp"
+#include "sandbox/encoding.hpp"
 #include "sandbox/stripe/error.hpp"
 
 #include <algorithm>
@@ -165,7 +166,10 @@ Result<json::object> readForm(std::string_view encoded) {
     auto const query = http::parseQuery(encoded);
     if (!query) return invalidRequest("Invalid request (check that your POST content type is application/x-www-form-urlencoded).");
     json::object root;
-    for (auto const& [name, value] : query->pairs) CHECK(place(root, name, value));
+    for (auto const& [name, value] : query->pairs) {
+        if (toUtf8(name + value, "") != name + value) return invalidRequest("Invalid UTF-8 in a parameter.");
+        CHECK(place(root, name, value));
+    }
     return root;
 }
 
