@@ -1,4 +1,4 @@
-// Composing mails.
+// Composing mails: values from the records of a booking, then the texts of a language.
 #include "notifications/compose.hpp"
 
 #include "notifications/ics.hpp"

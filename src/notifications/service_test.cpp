@@ -1,6 +1,6 @@
 // From an event to rows and mails, on a real store: once each, however often the event comes.
 #include "core/log.hpp"
-#include "notifications/rules.hpp"
+#include "notifications/compose.hpp"
 #include "notifications/testing.hpp"
 
 #include <libical/ical.h>
@@ -84,7 +84,8 @@ TEST_F(Notifying, ABookingCancelledMeanwhileIsNotConfirmedToAnybody) {
     replace(booking::bookings, booking);
     for (auto const& due : dueMails()) EXPECT_TRUE(onMailDue(platform, mailer, due, now));
     EXPECT_TRUE(mailer.sent.empty());
-    ASSERT_TRUE(transact(platform.store, [&](Tx& tx) { return tx.erase(notifications, {}); }));
+    for (auto const& note : all(notifications))
+        ASSERT_TRUE(transact(platform.store, [&](Tx& tx) { return tx.erase(notifications, notifications->id == note.id); }));
     confirmTwice();
     EXPECT_TRUE(all(notifications).empty());
 }
@@ -111,6 +112,14 @@ TEST_F(Notifying, TheCustomersMail) {
     EXPECT_FALSE(has(mail.html, "<Ng>"));
     EXPECT_TRUE(has(mail.html, "href=\"https://visavis.test:8443/bookings/" + booking.id.hex() + "\""));
     EXPECT_TRUE(has(mail.messageId, "@visavis.test"));
+}
+
+TEST_F(Notifying, TheSplitIsNotEvenAtHandInACustomersTexts) {
+    Parties const parties{booking, specialist, customer, payment};
+    for (auto const* secret : {"fee", "payout"}) {
+        EXPECT_FALSE(bookingValues(parties, Party::customer, platform.publicUrl).contains(secret)) << secret;
+        EXPECT_TRUE(bookingValues(parties, Party::specialist, platform.publicUrl).contains(secret)) << secret;
+    }
 }
 
 TEST_F(Notifying, TheSpecialistsMail) {

@@ -1,13 +1,8 @@
 // A small world for the tests of this slice: a real store with a specialist in New York, a customer in Kolkata and a booking of theirs.
 #pragma once
 
-#include "availability/slot_cache.hpp"
-#include "identity/limits.hpp"
-#include "identity/passwords.hpp"
 #include "notifications/service.hpp"
-#include "payments/gateway.hpp"
-#include "store/outbox.hpp"
-#include "store/sqlite/test_store.hpp"
+#include "support/platform.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,35 +28,10 @@ public:
     std::vector<Error> errors;
 };
 
-// Notifications move no money: any call is a fault.
-class NoGateway final : public payments::Gateway {
-public:
-    Result<payments::Intent> createPaymentIntent(payments::NewIntent const&) override { return never(); }
-    Result<payments::Intent> getPaymentIntent(std::string const&) override { return never(); }
-    Result<payments::Intent> cancelPaymentIntent(std::string const&, std::string const&) override { return never(); }
-    Result<payments::GatewayRefund> createRefund(payments::NewRefund const&) override { return never(); }
-    Result<payments::GatewayRefund> getRefund(std::string const&) override { return never(); }
-    Result<payments::Page<payments::GatewayRefund>> listRefunds(std::string const&, std::optional<std::string> const&) override {
-        return never();
-    }
-    Result<payments::GatewayTransfer> createTransfer(payments::NewTransfer const&) override { return never(); }
-    Result<payments::GatewayReversal> reverseTransfer(payments::NewReversal const&) override { return never(); }
-    Result<payments::GatewayDispute> getDispute(std::string const&) override { return never(); }
-    Result<payments::Page<payments::Intent>> listPaymentIntents(Instant, std::optional<std::string> const&) override { return never(); }
-    Result<payments::Page<payments::WebhookEvent>> listEvents(Instant, std::optional<std::string> const&) override { return never(); }
-    Result<payments::WebhookEvent> verifyWebhook(std::string_view, std::string_view, Instant) const override { return never(); }
-    std::string const& publishableKey() const override { return key_; }
-    bool livemode() const override { return false; }
-
-private:
-    static Error never() { throw std::logic_error("notifications must not reach the gateway"); }
-    std::string key_;
-};
-
 class World : public ::testing::Test {
 protected:
     World() {
-        engine_->migrate(collections(), false);
+        test_.publicUrl = "https://visavis.test:8443";
         ann.email = {"ann@example.test"};
         ann.name = "Ann Ng";
         ann.userType = identity::UserType::specialist;
@@ -79,30 +49,21 @@ protected:
         put(payments::payments, payment);
     }
 
-    static std::vector<CollectionSpec const*> collections() {
-        return {&identity::users.spec(),     &identity::oneTimeTokens.spec(), &profiles::specialists.spec(),
-                &profiles::customers.spec(), &booking::bookings.spec(),       &payments::payments.spec(),
-                &payments::refunds.spec(),   &notifications.spec(),           &outbox.spec(),
-                &keptAnswers.spec()};
-    }
-
     template <class T> void put(Collection<T> const& into, T const& record) {
-        ASSERT_TRUE(transact(*engine_, [&](Tx& tx) { return tx.insert(into, record); }));
+        ASSERT_TRUE(transact(platform.store, [&](Tx& tx) { return tx.insert(into, record); }));
     }
     template <class T> void replace(Collection<T> const& in, T& record) {
-        ASSERT_TRUE(transact(*engine_, [&](Tx& tx) { return tx.replace(in, record); }));
+        ASSERT_TRUE(transact(platform.store, [&](Tx& tx) { return tx.replace(in, record); }));
     }
-    template <class T> std::vector<T> all(Collection<T> const& from, Where<T> where = {}) {
-        return read(*engine_, [&](Reader& reader) { return reader.find(from, where).all(); });
+    // By the lowest id up, for the platform of tests takes a query without conditions for a fault.
+    template <class T> std::vector<T> all(Collection<T> const& from) { return all(from, from->id >= Ref<T>{}); }
+    template <class T> std::vector<T> all(Collection<T> const& from, Where<T> where) {
+        return read(platform.store, [&](Reader& reader) { return reader.find(from, where).all(); });
     }
     std::vector<Notification> notesOf(identity::User const& user) { return all(notifications, notifications->recipientId == user.id); }
 
     // The queued mails, as the outbox runner would hand them over.
-    std::vector<MailDue> dueMails() {
-        std::vector<MailDue> list;
-        for (auto const& entry : all(outbox)) list.push_back(*fromJson<MailDue>(*parseJson(entry.payload)));
-        return list;
-    }
+    std::vector<MailDue> dueMails() { return test_.emitted<MailDue>(); }
     // Hands over every queued mail and returns the one to `user`.
     Mail mailTo(identity::User const& user) {
         for (auto const& due : dueMails()) EXPECT_TRUE(onMailDue(platform, mailer, due, now));
@@ -152,22 +113,10 @@ private:
         payment.idempotencyKey = "booking:" + booking.id.hex() + ":charge:1";
     }
 
-    sqlite::TestPlace place_;
-    std::unique_ptr<SqliteEngine> engine_ = openSqlite(place_.settings(), collections());
-    ManualClock clock_{now};
-    SeededRng rng_{7};
-    IdSource ids_{rng_};
-    std::string publicUrl_ = "https://visavis.test:8443";
-    identity::LimitSettings limits_;
-    identity::AuthSettings auth_;
-    identity::PaymentRules rules_;
-    identity::Passwords passwords_{rng_, 4, 1, 1};
-    identity::RateLimiter limiter_;
-    NoGateway gateway_;
-    availability::SlotCache slots_;
+    support::TestPlatform test_;
 
 protected:
-    identity::Platform platform{*engine_, clock_, rng_, ids_, publicUrl_, limits_, auth_, rules_, passwords_, limiter_, gateway_, slots_};
+    identity::Platform& platform = test_.platform;
     RecordingMailer mailer;
     identity::User ann;
     identity::User bob;
