@@ -34,6 +34,12 @@ bool isFatal(int code) {
 
 } // namespace
 
+void prepareLibrary() {
+    // Statistics of memory would take a lock in every allocation, and nobody reads them. Refused, harmlessly, once SQLite is in use.
+    static int const configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)configured;
+}
+
 Statement::~Statement() { sqlite3_reset(handle_); }
 
 void Statement::bind(int at, Cell const& cell) {
@@ -106,6 +112,7 @@ Cell Statement::cell(int column) const {
 }
 
 Connection::Connection(std::string const& file, Access access, std::string const& vfs) : access_(access) {
+    prepareLibrary();
     auto const code = sqlite3_open_v2(file.c_str(), &db_, flagsOf(access), vfs.empty() ? nullptr : vfs.c_str());
     if (code != SQLITE_OK) {
         std::string const why = db_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(db_);
@@ -144,7 +151,9 @@ void Connection::run(std::string const& sql) {
 
 std::string Connection::textOf(std::string const& sql) {
     auto statement = prepare(sql);
-    return statement.row() ? std::string(statement.bytes(0)) : std::string{};
+    std::string text;
+    while (statement.row()) text = statement.bytes(0);
+    return text;
 }
 
 std::int64_t Connection::totalChanges() const { return sqlite3_total_changes64(db_); }

@@ -19,6 +19,9 @@ struct SqliteError : std::runtime_error {
 
 class Connection;
 
+// Settings of the SQLite library that must precede its first use in the process.
+void prepareLibrary();
+
 // A statement on loan from its connection's cache, reset when it goes. What is bound must outlive it.
 class Statement {
 public:
@@ -62,7 +65,7 @@ public:
 
     Statement prepare(std::string const& sql);
     void run(std::string const& sql);           // without caching; may hold several statements
-    std::string textOf(std::string const& sql); // the first column of the first row
+    std::string textOf(std::string const& sql); // the first column of the last row
 
     std::int64_t totalChanges() const;
     sqlite3* handle() const { return db_; }

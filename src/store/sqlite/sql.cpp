@@ -58,7 +58,7 @@ private:
     }
 
     std::string column(std::string const& path) const {
-        if (layout_.find(path) < 0) broken("no index of " + layout_.name() + " names " + path);
+        if (layout_.find(path) < 0) broken("no index names " + path);
         return quoted(path);
     }
 
@@ -138,13 +138,16 @@ private:
 
     // A side table with a row for every document that the query can match. A unique one leaves out documents that lack another key.
     Side const& sideFor(Condition const& condition) const {
+        bool named = false;
         for (auto const& side : layout_.sides) {
+            named = named || *side.index->multikey == condition.path;
             if (*side.index->multikey != condition.path || !implies(*side.index)) continue;
             bool complete = true;
             for (int const key : side.keys)
                 complete = complete && (key < 0 || !side.index->unique || isBound(layout_.columns[static_cast<std::size_t>(key)].path));
             if (complete) return side;
         }
+        if (!named) broken("no index names " + condition.path);
         broken("no index over the array " + condition.path + " serves these conditions");
     }
 

@@ -1,6 +1,8 @@
 // Replaces one entry of the file's method table after the real VFS opened it; everything else is untouched and costs nothing.
 #include "store/sqlite/sync_vfs.hpp"
 
+#include "store/sqlite/connection.hpp"
+
 #include <sqlite3.h>
 
 #include <atomic>
@@ -15,7 +17,15 @@ struct Methods {
     sqlite3_io_methods table{};
     SyncVfs::Inside* owner = nullptr;
     SyncVfs::File file = SyncVfs::File::wal;
-    int (*sync)(sqlite3_file*, int) = nullptr;
+    sqlite3_io_methods const* beneath = nullptr;
+
+    // The VFS underneath may look at the table as well, and must see its own.
+    int syncBeneath(sqlite3_file* synced, int flags) const {
+        synced->pMethods = beneath;
+        auto const code = beneath->xSync(synced, flags);
+        synced->pMethods = &table;
+        return code;
+    }
 };
 
 } // namespace
@@ -33,10 +43,10 @@ struct SyncVfs::Inside {
         if (methods.owner == nullptr) {
             methods.table = *file->pMethods;
             methods.owner = this;
-            methods.sync = methods.table.xSync;
+            methods.beneath = file->pMethods;
             methods.table.xSync = [](sqlite3_file* synced, int flags) {
                 auto const* mine = reinterpret_cast<Methods const*>(synced->pMethods);
-                return mine->owner->around(mine->file, [&] { return mine->sync(synced, flags); });
+                return mine->owner->around(mine->file, [&] { return mine->syncBeneath(synced, flags); });
             };
         }
         file->pMethods = &methods.table;
@@ -53,6 +63,7 @@ struct SyncVfs::Inside {
 };
 
 SyncVfs::SyncVfs(std::string const& base, Around around) : inside_(std::make_unique<Inside>()) {
+    prepareLibrary();
     static std::atomic<int> count{0};
     inside_->base = sqlite3_vfs_find(base.empty() ? nullptr : base.c_str());
     if (inside_->base == nullptr) throw std::runtime_error("SQLite has no VFS named " + base);

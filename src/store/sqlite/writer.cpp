@@ -63,6 +63,7 @@ Writer::Writer(SqliteSettings const& settings, Layouts const& layouts)
         this);
     checkpoint(true); // also brings in what a crash left in the WAL
     thread_ = std::thread([this] { loop(); });
+    ::pthread_setname_np(thread_.native_handle(), "store-writer");
 }
 
 Writer::~Writer() {
