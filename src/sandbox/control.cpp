@@ -122,8 +122,10 @@ bool Control::settle() {
     Stopwatch const watch;
     for (int round = 0; round < settleRounds && watch.elapsed() < settleTime; ++round) {
         auto const left = [&] { return std::max(Millis(1), settleTime - watch.elapsed()); };
-        if (!stripe_.waitIdle(left()) || !clock_.settle(left())) return false;
-        if (stripe_.idle()) return true;
+        if (!stripe_.waitIdle(left())) return false;
+        auto const carried = stripe_.carried();
+        if (!clock_.settle(left())) return false;
+        if (stripe_.idle() && stripe_.carried() == carried) return true;
     }
     return false;
 }

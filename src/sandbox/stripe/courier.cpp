@@ -89,6 +89,11 @@ bool Courier::waitIdle(Millis deadline) {
     return settled_.wait_for(lock, deadline, [this] { return nothingDue(); });
 }
 
+std::uint64_t Courier::carried() {
+    std::lock_guard const lock(lock_);
+    return carried_;
+}
+
 void Courier::work() {
     Lock lock(lock_);
     while (!stopping_) {
@@ -151,6 +156,7 @@ int Courier::carry(Lock& lock, Parcel const& parcel, std::string const& type, st
     auto const& faults = parcel.faults;
     if (faults.latency && wake_.wait_for(lock, *faults.latency, [this] { return stopping_; })) return -1;
     if (faults.reset) return noAnswer;
+    ++carried_;
     lock.unlock();
     std::vector<std::thread> more;
     for (int i = 1; i < faults.copies; ++i) more.emplace_back([&] { post(body); });

@@ -5,6 +5,7 @@
 #include "sandbox/stripe/book.hpp"
 
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -36,6 +37,7 @@ public:
     void wake(); // there may be something to do: a new event, a moved clock
     bool idle(); // nothing is due and nothing on its way
     bool waitIdle(Millis deadline);
+    std::uint64_t carried(); // deliveries tried so far
 
 private:
     struct Parcel {
@@ -70,6 +72,7 @@ private:
     std::condition_variable settled_;
     std::deque<Parcel> parcels_;
     std::thread thread_;
+    std::uint64_t carried_ = 0;
     bool busy_ = false;
     bool stopping_ = false;
 };

@@ -24,6 +24,7 @@ public:
     void wake() { courier_.wake(); }
     bool idle() { return courier_.idle(); }
     bool waitIdle(Millis deadline) { return courier_.waitIdle(deadline); }
+    std::uint64_t carried() { return courier_.carried(); } // webhooks so far, every try counted
 
     http::Response handle(http::Request const& request); // /v1/…
     // What Stripe.js does with the number of a card: confirms the PaymentIntent. Answers as Stripe would.

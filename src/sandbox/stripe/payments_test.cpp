@@ -342,8 +342,9 @@ TEST(SandboxApi, AKeyInFlightIsAConflict) {
     Bench bench;
     bench.fault(R"({"provider":"stripe","match":"POST /v1/customers","kind":"latency","times":1,"value":60000})");
     std::thread slow([&] { bench.post("/v1/customers", {}, "k"); }); // ends when the sandbox stops
-    Answer second;
-    while (second.status != 409) second = bench.post("/v1/customers", {}, "k");
+    while (bench.control("GET", "/sandbox/faults").whole.body.find(R"("times":0)") == std::string::npos) std::this_thread::yield();
+    auto const second = bench.post("/v1/customers", {}, "k");
+    EXPECT_EQ(second.status, 409);
     EXPECT_EQ(textOf(second.error(), "code"), "idempotency_key_in_use");
     bench.sandbox->stop();
     slow.join();
