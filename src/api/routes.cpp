@@ -54,6 +54,8 @@ std::vector<Route> const& routes() {
         route<booking::getBooking>                  (get,   "/bookings/{id}",                    Auth::party),
         route<booking::askPayment>                  (post,  "/bookings/{id}/payment",            Auth::customer),
 
+        route<payments::listPayments>               (get,   "/payments",                         Auth::party),
+        route<payments::getPayment>                 (get,   "/payments/{id}",                    Auth::party),
         route<payments::receiveStripe>              (post,  "/webhooks/stripe",                  Auth::signature, {.keys = Keys::none}),
 
         route<notifications::list>                  (get,   "/notifications",                    Auth::user),

@@ -1,9 +1,48 @@
-// Webhooks: verified on the raw bytes, stored, answered; processing comes after (DESIGN §6).
+// Payments as their sides see them, and webhooks: verified on the raw bytes, stored, answered; processing comes after (DESIGN §6).
 #include "payments/api.hpp"
 
 #include "store/outbox.hpp"
 
 namespace visavis::payments {
+namespace {
+
+PaymentView viewOf(Call const& call, Payment const& payment) {
+    auto view = project<PaymentView>(payment);
+    if (payment.customerId == call.who.customerId) return view;
+    view.platformFee = payment.platformFee;
+    view.platformFeePercentage = payment.platformFeePercentage;
+    view.specialistPayout = payment.specialistPayout;
+    if (!call.who.isStaff()) view.metadata.customerEmail.reset();
+    return view;
+}
+
+Where<Payment> ownPayments(Call const& call) {
+    if (call.who.specialistId) return payments->specialistId == *call.who.specialistId;
+    if (call.who.customerId) return payments->customerId == *call.who.customerId;
+    return {};
+}
+
+} // namespace
+
+Result<Page<PaymentView>> listPayments(Call& call, identity::PageQuery const& query) {
+    return visavis::read(call.store, [&](Reader& reader) -> Result<Page<PaymentView>> {
+        TRY(auto const page, reader.find(payments, ownPayments(call))
+                                 .sort(desc(payments->createdAt), desc(payments->id))
+                                 .limit(identity::pageSize(query.limit))
+                                 .page(query.cursor.value_or("")));
+        Page<PaymentView> shown;
+        shown.nextCursor = page.nextCursor;
+        for (auto const& payment : page.items) shown.items.push_back(viewOf(call, payment));
+        return shown;
+    });
+}
+
+Result<PaymentView> getPayment(Call& call, PaymentPath const& path) {
+    auto const payment = visavis::read(call.store, [&](Reader& reader) { return reader.get(payments, path.id); });
+    bool const isSide = payment && (payment->specialistId == call.who.specialistId || payment->customerId == call.who.customerId);
+    if (!payment || (!isSide && !call.who.isStaff())) return notFound();
+    return viewOf(call, *payment);
+}
 
 Result<Received> receiveStripe(Call& call, http::Request const& request) {
     if (request.headerCount("stripe-signature") != 1) return failure(Code::malformed, "bad_signature", "The signature is missing or repeated.");

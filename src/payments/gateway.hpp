@@ -161,7 +161,7 @@ struct WebhookEvent {
 };
 
 // One page, newest first. No cursor: it was the last.
-template <class T> struct Page {
+template <class T> struct GatewayPage {
     std::vector<T> items;
     std::optional<std::string> cursor;
 };
@@ -180,15 +180,15 @@ public:
 
     virtual Result<GatewayRefund> createRefund(NewRefund const& input) = 0;
     virtual Result<GatewayRefund> getRefund(std::string const& id) = 0;
-    virtual Result<Page<GatewayRefund>> listRefunds(std::string const& paymentIntentId, std::optional<std::string> const& cursor) = 0;
+    virtual Result<GatewayPage<GatewayRefund>> listRefunds(std::string const& paymentIntentId, std::optional<std::string> const& cursor) = 0;
 
     virtual Result<GatewayTransfer> createTransfer(NewTransfer const& input) = 0;
     virtual Result<GatewayReversal> reverseTransfer(NewReversal const& input) = 0;
     virtual Result<GatewayDispute> getDispute(std::string const& id) = 0;
 
     // For reconciliation: what was created at or after an instant, newest first. Events are kept 30 days by the gateway.
-    virtual Result<Page<Intent>> listPaymentIntents(Instant createdAfter, std::optional<std::string> const& cursor) = 0;
-    virtual Result<Page<WebhookEvent>> listEvents(Instant createdAfter, std::optional<std::string> const& cursor) = 0;
+    virtual Result<GatewayPage<Intent>> listPaymentIntents(Instant createdAfter, std::optional<std::string> const& cursor) = 0;
+    virtual Result<GatewayPage<WebhookEvent>> listEvents(Instant createdAfter, std::optional<std::string> const& cursor) = 0;
 
     // Checks the signature over the raw bytes, then reads them. A wrong signature, one more than 300 s old or in the future, or a body that
     // is no event: Code::malformed "bad_signature". A wrong livemode passes: the caller stores such an event without effect.

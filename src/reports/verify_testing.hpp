@@ -43,14 +43,14 @@ public:
         return refund;
     }
     Result<payments::GatewayRefund> getRefund(std::string const&) override { return notFound(); }
-    Result<payments::Page<payments::GatewayRefund>> listRefunds(std::string const&, std::optional<std::string> const&) override {
+    Result<payments::GatewayPage<payments::GatewayRefund>> listRefunds(std::string const&, std::optional<std::string> const&) override {
         return notFound();
     }
     Result<payments::GatewayTransfer> createTransfer(payments::NewTransfer const&) override { return notFound(); }
     Result<payments::GatewayReversal> reverseTransfer(payments::NewReversal const&) override { return notFound(); }
     Result<payments::GatewayDispute> getDispute(std::string const&) override { return notFound(); }
-    Result<payments::Page<payments::Intent>> listPaymentIntents(Instant, std::optional<std::string> const&) override { return notFound(); }
-    Result<payments::Page<payments::WebhookEvent>> listEvents(Instant, std::optional<std::string> const&) override { return notFound(); }
+    Result<payments::GatewayPage<payments::Intent>> listPaymentIntents(Instant, std::optional<std::string> const&) override { return notFound(); }
+    Result<payments::GatewayPage<payments::WebhookEvent>> listEvents(Instant, std::optional<std::string> const&) override { return notFound(); }
     Result<payments::WebhookEvent> verifyWebhook(std::string_view, std::string_view, Instant) const override { return notFound(); }
     std::string const& publishableKey() const override { return key_; }
     bool livemode() const override { return false; }

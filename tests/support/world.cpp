@@ -173,6 +173,15 @@ void World::killAndRestart() {
     server_ = std::make_unique<ServerProcess>(data(), further_);
 }
 
+void World::restartIfDead() {
+    bool dead = false;
+    eventually([&] {
+        dead = !server_->running();
+        return dead || send("GET", "/-/healthz").status == 200;
+    });
+    if (dead) killAndRestart();
+}
+
 void World::restartWith(std::vector<std::string> environment) {
     EXPECT_EQ(server_->terminate(), 0);
     try {

@@ -63,6 +63,8 @@ public:
     // `visavis verify` on the running store; the test fails on any violation.
     void verifyClean();
     void killAndRestart();
+    // After a request without an answer: waits until the server is dead, and starts it again, or turns out to live.
+    void restartIfDead();
     // Ends it in peace and starts it with these environment variables.
     void restartWith(std::vector<std::string> environment);
 

@@ -16,7 +16,7 @@ namespace json = boost::json;
 using outbound::Form;
 using outbound::OutRequest;
 using outbound::percentEncoded;
-using payments::Page;
+using payments::GatewayPage;
 using payments::RefundReason;
 
 constexpr int pageSize = 100;
@@ -69,11 +69,11 @@ template <class T> Result<T> read(Result<json::object> const& answer, std::optio
 }
 
 // An item that cannot be read fails the page: leaving it out would hide money from the reconciliation.
-template <class T, class Reader> Result<Page<T>> readPage(Result<json::object> const& answer, Reader reader) {
+template <class T, class Reader> Result<GatewayPage<T>> readPage(Result<json::object> const& answer, Reader reader) {
     if (!answer) return answer.error();
     auto const* const items = itemsOf(*answer);
     if (items == nullptr) return unknownOutcome("The payment gateway's list cannot be read.");
-    Page<T> page;
+    GatewayPage<T> page;
     for (auto const& item : *items) {
         auto read = item.is_object() ? reader(item.get_object()) : std::nullopt;
         if (!read) return unknownOutcome("The payment gateway's list cannot be read.");
@@ -179,7 +179,7 @@ Result<GatewayRefund> Stripe::createRefund(payments::NewRefund const& input) {
 
 Result<GatewayRefund> Stripe::getRefund(std::string const& id) { return read(get(pathOf("refunds", id)), readRefund); }
 
-Result<Page<GatewayRefund>> Stripe::listRefunds(std::string const& paymentIntentId, std::optional<std::string> const& cursor) {
+Result<GatewayPage<GatewayRefund>> Stripe::listRefunds(std::string const& paymentIntentId, std::optional<std::string> const& cursor) {
     return readPage<GatewayRefund>(get("/v1/refunds", pageOf(cursor).add("payment_intent", paymentIntentId)), readRefund);
 }
 
@@ -202,11 +202,11 @@ Result<GatewayReversal> Stripe::reverseTransfer(payments::NewReversal const& inp
 
 Result<GatewayDispute> Stripe::getDispute(std::string const& id) { return read(get(pathOf("disputes", id)), readDispute); }
 
-Result<Page<Intent>> Stripe::listPaymentIntents(Instant createdAfter, std::optional<std::string> const& cursor) {
+Result<GatewayPage<Intent>> Stripe::listPaymentIntents(Instant createdAfter, std::optional<std::string> const& cursor) {
     return readPage<Intent>(get("/v1/payment_intents", pageOf(cursor).addIn("created", "gte", createdAfter.ms / 1000)), readIntent);
 }
 
-Result<Page<WebhookEvent>> Stripe::listEvents(Instant createdAfter, std::optional<std::string> const& cursor) {
+Result<GatewayPage<WebhookEvent>> Stripe::listEvents(Instant createdAfter, std::optional<std::string> const& cursor) {
     auto query = pageOf(cursor).addIn("created", "gte", createdAfter.ms / 1000).addEach("types", moneyEvents);
     return readPage<WebhookEvent>(get("/v1/events", query),
                                   [](json::object const& item) { return readEvent(item, json::serialize(item)); });
