@@ -1,6 +1,8 @@
 // Command lines to functions, by CLI11.
 #include "app/commands.hpp"
 
+#include "api/openapi.hpp"
+#include "api/route.hpp"
 #include "app/collections.hpp"
 #include "app/doctor.hpp"
 #include "app/gen.hpp"
@@ -9,6 +11,7 @@
 #include "core/log.hpp"
 #include "identity/call.hpp"
 #include "outbound/client.hpp"
+#include "record/schema.hpp"
 #include "reports/verify.hpp"
 #include "sandbox/sandbox.hpp"
 #include "store/sqlite/engine.hpp"
@@ -201,9 +204,19 @@ int sandboxAlone(std::string const& listen, int smtpPort, std::string const& web
     return 0;
 }
 
+// Everything that is derived from records and from the routes table.
+std::map<std::string, std::string> derivedFiles() {
+    std::vector<Shape const*> answers;
+    for (auto const& route : api::routes())
+        if (route.output != nullptr) answers.push_back(route.output);
+    auto files = generatedFiles(seedCollections(), answers);
+    files["tests/golden/openapi.json"] = prettyJson(api::openApiDocument());
+    return files;
+}
+
 int generate(std::string const& root, bool check) {
     int stale = 0;
-    for (auto const& [path, content] : generatedFiles(seedCollections())) {
+    for (auto const& [path, content] : derivedFiles()) {
         auto const file = std::filesystem::path(root) / path;
         std::ifstream in(file, std::ios::binary);
         std::string const current((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());

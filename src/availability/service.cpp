@@ -41,11 +41,23 @@ void writeBooking(Slot& slot, std::vector<Claim> const& active, Instant now) {
     }
 }
 
+// Two days more than may be booked: the daily job comes at UTC midnight, the horizon moves at the specialist's. Readers cut exactly.
+int daysAhead(Specialist const& specialist) { return static_cast<int>(specialist.availability.maxAdvanceBooking) + 2; }
+
+void noteExpiry(Slot& slot, Instant now) {
+    if (slot.status != SlotStatus::expired)
+        slot.expiredAt.reset();
+    else if (!slot.expiredAt)
+        slot.expiredAt = now;
+}
+
 // Which generated slots today's rules make, day by day; asked for few days at a time.
 class Makeable {
 public:
     Makeable(Reader& reader, Specialist const& specialist, Instant now)
-        : rules_(rulesOf(specialist.availability, specialist.consulting, activeSchedules(reader, specialist.id))), now_(now) {}
+        : rules_(rulesOf(specialist.availability, specialist.consulting, activeSchedules(reader, specialist.id))), now_(now) {
+        rules_.maxAdvanceBookingDays = daysAhead(specialist);
+    }
 
     bool has(Slot const& slot) {
         if (!slot.isRecurring) return true;
@@ -82,7 +94,7 @@ Result<void> refresh(Tx& tx, Specialist const& specialist, Instant from, Instant
             if (!makeable->has(slot)) status = SlotStatus::expired;
         }
         slot.status = status;
-        if (status == SlotStatus::expired && !slot.expiredAt) slot.expiredAt = now;
+        noteExpiry(slot, now);
         if (before == std::pair(slot.status, slot.bookingId)) continue;
         slot.updatedAt = now;
         CHECK(tx.replace(slots, slot));
@@ -126,8 +138,7 @@ struct Regeneration {
         bool const makes = made != nullptr || !slot.isRecurring;
         slot.status = statusOf(slot, active, specialist.availability.bufferTime, makes, now);
         changed = changed || slot.status != before;
-        if (slot.status == SlotStatus::expired && !slot.expiredAt) slot.expiredAt = now;
-        if (slot.status != SlotStatus::expired) slot.expiredAt.reset();
+        noteExpiry(slot, now);
         ++result.kept;
         if (!changed) return ok;
         slot.updatedAt = now;
@@ -157,8 +168,7 @@ Result<Generated> regenerate(Platform&, Tx& tx, Ref<Specialist> specialistId, In
     if (!specialist) return notFound();
     auto const zone = specialist->availability.timezone.value_or(Zone{});
     auto const today = zone.dateAt(now);
-    // Two days more than may be booked: the daily job comes at UTC midnight, the horizon moves at the specialist's. Readers cut exactly.
-    auto const ahead = static_cast<int>(specialist->availability.maxAdvanceBooking) + 2;
+    auto const ahead = daysAhead(*specialist);
     DayRange const days{today, today + ahead};
     Regeneration pass{tx, *specialist, activeSchedules(tx, specialistId), activeClaims(tx, specialistId, now, {INT64_MAX}), {}, now};
     for (auto& slot : tx.find(slots, slots->specialistId == specialistId && slots->startsAt > now).sort(slots->startsAt, slots->id).all())
@@ -267,6 +277,14 @@ Result<void> expireSlots(Platform& platform, Instant now) {
         }
     }
     return ok;
+}
+
+Result<void> checkWindowPrices(Platform& platform, Reader& reader, Specialist const& specialist) {
+    std::vector<FieldError> wrong;
+    auto const least = platform.payments.least(specialist.consulting.currency.code());
+    for (auto const& schedule : activeSchedules(reader, specialist.id)) checkSchedulePrices(schedule, specialist.consulting, least, wrong);
+    if (wrong.empty()) return ok;
+    return invalid("/consulting/basePrice", "price_out_of_range", "A window of a schedule would cost too little or too much. " + wrong.front().message);
 }
 
 }  // namespace visavis::availability

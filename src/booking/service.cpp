@@ -102,7 +102,9 @@ bool canBeTakenAgain(Tx& tx, Booking const& booking, Slot const& slot, Instant n
     if (!mayMove(booking, BookingStatus::confirmed) || now >= booking.startsAt) return false;
     auto const specialist = tx.get(profiles::specialists, booking.specialistId);
     auto const customer = tx.get(profiles::customers, booking.customerId);
-    if (!specialist || !specialist->published || !customer || customer->status != profiles::CustomerStatus::active) return false;
+    if (!specialist || !customer || customer->status != profiles::CustomerStatus::active) return false;
+    auto const host = tx.get(identity::users, specialist->userId);
+    if (!host || !host->isActive) return false;
     auto const customerIsBusy = availability::customerIsBusy(tx, booking.customerId, slot.startsAt, slot.endsAt);
     return slot.status == availability::SlotStatus::available && !customerIsBusy;
 }
@@ -117,6 +119,7 @@ Result<void> settle(Platform& platform, Tx& tx, payments::PaymentSucceeded const
     auto booking = tx.get(bookings, event.bookingId);
     if (!booking) return notFound();
     if (booking->status == BookingStatus::pending) return confirm(tx, *booking, now);
+    if (payments::isPaidByAnother(tx, booking->id, event.paymentId)) return refundLate(platform, tx, *booking, event.paymentId, now);
     if (booking->status != BookingStatus::cancelled) return ok;
     auto const slot = availability::slot(tx, booking->slotId);
     if (!tryAgain || !slot || !canBeTakenAgain(tx, *booking, *slot, now)) return refundLate(platform, tx, *booking, event.paymentId, now);
@@ -161,6 +164,12 @@ Result<void> letGo(Platform& platform, Ref<Booking> id, Instant now) {
     });
 }
 
+Result<void> expireHold(Platform& platform, Booking const& booking, Instant now) {
+    TRY(auto const verdict, lookAtPayment(platform, booking, now));
+    if (verdict != Verdict::letGo) return ok;
+    return letGo(platform, booking.id, now);
+}
+
 }  // namespace
 
 Result<Booking> request(Call& call, Tx& tx, NewBooking const& input) {
@@ -195,18 +204,21 @@ Result<void> onPaymentSucceeded(Platform& platform, payments::PaymentSucceeded c
 }
 
 Result<void> expireHolds(Platform& platform, Instant now) {
-    constexpr std::size_t batch = 200;
-    auto const due = visavis::read(platform.store, [&](Reader& reader) {
-        return reader.find(bookings, bookings->status == BookingStatus::pending && bookings->holdExpiresAt <= now)
-            .sort(bookings->holdExpiresAt, bookings->id)
-            .limit(batch)
-            .all();
-    });
-    for (auto const& booking : due) {
-        auto const verdict = lookAtPayment(platform, booking, now);
-        if (!verdict) return verdict.error();
-        if (*verdict == Verdict::letGo) CHECK(letGo(platform, booking.id, now));
-    }
+    std::string cursor;
+    do {
+        auto const due = visavis::read(platform.store, [&](Reader& reader) {
+            return reader.find(bookings, bookings->status == BookingStatus::pending && bookings->holdExpiresAt <= now)
+                .sort(bookings->holdExpiresAt, bookings->id)
+                .limit(200)
+                .page(cursor);
+        });
+        CHECK(due);
+        for (auto const& booking : due->items) {  // one that cannot be settled now keeps nobody else waiting
+            auto const settled = expireHold(platform, booking, now);
+            if (!settled) log::warning("hold_not_settled", {{"booking", booking.id.hex()}, {"what", settled.error().key}});
+        }
+        cursor = due->nextCursor.value_or("");
+    } while (!cursor.empty());
     return ok;
 }
 

@@ -51,7 +51,7 @@ Result<void> succeed(Platform& platform, Tx& tx, Payment& payment, Intent const&
 
 // A decline is news once per attempt; the gateway's charge id tells attempts apart.
 Result<void> decline(Tx& tx, Payment& payment, Intent const& intent, Instant now) {
-    bool const known = payment.failureCode == intent.failureCode && payment.stripeChargeId == intent.latestChargeId;
+    bool const known = payment.failureCode == intent.failureCode && payment.stripeChargeId.value_or("") == intent.latestChargeId;
     if (known) return ok;
     payment.failureCode = intent.failureCode;
     payment.failureMessage = intent.failureMessage;
@@ -133,7 +133,7 @@ Result<void> applyRefund(Platform& platform, Ref<Refund> refundId, GatewayRefund
             log::error("refund_differs", {{"refund", refund->id.hex()}});
             return ok;
         }
-        refund->stripeRefundId = seen.id;
+        if (!seen.id.empty()) refund->stripeRefundId = seen.id;  // a refused one has none
         if (seen.status == RefundStatus::succeeded && refund->status == RefundState::pending) return refundSucceeded(platform, tx, *refund, *payment, now);
         bool const failed = seen.status == RefundStatus::failed || seen.status == RefundStatus::cancelled;
         if (failed && refund->status != RefundState::failed) return refundFailed(platform, tx, *refund, *payment, seen.failureReason, now);
@@ -147,6 +147,11 @@ std::optional<Payment> paymentOf(Reader& reader, Ref<Booking> bookingId) {
     auto all = reader.find(payments, payments->bookingId == bookingId).all();
     if (all.empty()) return std::nullopt;
     return *std::max_element(all.begin(), all.end(), [](Payment const& a, Payment const& b) { return std::tie(a.createdAt, a.id) < std::tie(b.createdAt, b.id); });
+}
+
+bool isPaidByAnother(Reader& reader, Ref<Booking> bookingId, Ref<Payment> paymentId) {
+    auto const all = reader.find(payments, payments->bookingId == bookingId).all();
+    return std::any_of(all.begin(), all.end(), [&](Payment const& payment) { return payment.id != paymentId && isCaptured(payment.status); });
 }
 
 Result<Payment> openPayment(Platform& platform, Tx& tx, NewPayment const& input, Instant now) {

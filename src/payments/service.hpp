@@ -24,6 +24,8 @@ struct NewPayment {
 Result<Payment> openPayment(Platform& platform, Tx& tx, NewPayment const& input, Instant now);
 // The newest payment of a booking.
 std::optional<Payment> paymentOf(Reader& reader, Ref<Booking> bookingId);
+// Whether another payment of the booking than this one is captured: then this one is a double charge.
+bool isPaidByAnother(Reader& reader, Ref<Booking> bookingId, Ref<Payment> paymentId);
 
 // The payment's intent at the gateway: made under the row's idempotency key, or read again. No transaction may be open.
 Result<Intent> intentOf(Platform& platform, Payment const& payment);

@@ -81,6 +81,44 @@ export interface Booking {
 
 export type BookingStatus = "pending" | "confirmed" | "cancelled" | "completed" | "no-show";
 
+export interface BookingView {
+  id: Id;
+  slotId: Id;
+  specialistId: Id;
+  customerId: Id;
+  status: BookingStatus;
+  statusHistory: StatusChange[];
+  consultationType?: string;
+  sessionDuration: number;
+  sessionPrice: number;
+  currency: string;
+  platformFeePercentage?: number;
+  bufferMinutes: number;
+  policy: CancellationPolicy;
+  startsAt: Instant;
+  endsAt: Instant;
+  holdExpiresAt?: Instant;
+  cancellation: Cancellation;
+  cancelReason?: CancelReason;
+  noShowParty?: Party;
+  customerNotes?: string;
+  specialistNotes?: string;
+  meeting: Meeting;
+  attendance: Attendance;
+  feedback?: Feedback;
+  rescheduleHistory: Rescheduling[];
+  timezone?: string;
+  reminders: Reminders;
+  calendarSequence: number;
+  holdExtended: boolean;
+  createdAt: Instant;
+  updatedAt: Instant;
+  version: number;
+  specialist?: PartyView;
+  customer?: PartyView;
+  paymentId?: Id;
+}
+
 export interface BreakTime {
   day: string;
   startTime: WallTime;
@@ -114,6 +152,10 @@ export interface Consulting {
   basePrice?: number;
   currency: string;
   cancellationPolicy: CancellationPolicy;
+}
+
+export interface CurrentUser {
+  user: UserView;
 }
 
 export interface Customer {
@@ -156,6 +198,32 @@ export interface Feedback {
   specialistRating?: number;
   specialistReview?: string;
   ratedAt?: Instant;
+}
+
+export interface Generated {
+  created: number;
+  removed: number;
+  kept: number;
+}
+
+export interface Health {
+  status: string;
+}
+
+export interface LogInView {
+  id: Id;
+  createdAt: Instant;
+  lastSeenAt: Instant;
+  expiresAt: Instant;
+  userAgent?: string;
+  ip?: string;
+  current: boolean;
+}
+
+export interface LoggedIn {
+  user: UserView;
+  token: string;
+  expiresAt: Instant;
 }
 
 export interface Meeting {
@@ -201,6 +269,10 @@ export interface Notification {
   version: number;
 }
 
+export interface NotificationCount {
+  count: number;
+}
+
 export interface NotificationMetadata {
   specialistName?: string;
   customerName?: string;
@@ -208,6 +280,40 @@ export interface NotificationMetadata {
 }
 
 export type NotificationType = "booking_confirmation" | "booking_reminder" | "session_started" | "session_completed" | "recording_ready" | "payment_received" | "refund_processed" | "availability_request" | "message_received" | "booking_cancelled" | "booking_rescheduled" | "payment_failed" | "review_received";
+
+export interface OwnProfile {
+  id: Id;
+  userId: Id;
+  email: string;
+  creatorName: string;
+  slug: string;
+  bio?: string;
+  phone?: string;
+  location?: string;
+  company?: string;
+  website?: string;
+  profileImage?: string;
+  headline?: string;
+  specialties: string[];
+  languages: string[];
+  certifications: string[];
+  yearsOfExperience?: number;
+  availability: Availability;
+  consulting: Consulting;
+  paymentSettings: PaymentSettings;
+  preferences: Preferences;
+  totalBookings: number;
+  totalEarnings: number;
+  averageRating: number;
+  reviewCount: number;
+  responseTime: number;
+  subscriptionPlan: SubscriptionPlan;
+  isVerified: boolean;
+  published: boolean;
+  createdAt: Instant;
+  updatedAt: Instant;
+  version: number;
+}
 
 export interface Participant {
   userId?: string;
@@ -219,6 +325,13 @@ export interface Participant {
 }
 
 export type Party = "customer" | "specialist";
+
+export interface PartyView {
+  id: Id;
+  name: string;
+  profileImage?: string;
+  timezone?: string;
+}
 
 export interface Payment {
   id: Id;
@@ -254,6 +367,16 @@ export interface Payment {
   version: number;
 }
 
+export interface PaymentAsked {
+  paymentId: Id;
+  status: PaymentStatus;
+  amount: number;
+  currency: string;
+  clientSecret: string;
+  publishableKey: string;
+  expiresAt: Instant;
+}
+
 export interface PaymentMetadata {
   specialistName?: string;
   customerEmail?: string;
@@ -271,6 +394,37 @@ export interface PaymentSettings {
 
 export type PaymentStatus = "pending" | "succeeded" | "failed" | "refunded" | "chargeback";
 
+export interface PaymentView {
+  id: Id;
+  bookingId: Id;
+  specialistId: Id;
+  customerId: Id;
+  amount: number;
+  currency: string;
+  platformFee?: number;
+  platformFeePercentage?: number;
+  specialistPayout?: number;
+  stripePaymentIntentId?: string;
+  stripeChargeId?: string;
+  status: PaymentStatus;
+  paymentMethod: PaymentMethod;
+  createdAt: Instant;
+  initiatedAt?: Instant;
+  succeededAt?: Instant;
+  failedAt?: Instant;
+  refundedAt?: Instant;
+  failureCode?: string;
+  failureMessage?: string;
+  failureReason?: string;
+  refund?: RefundMirror;
+  invoiceId?: string;
+  invoiceUrl?: string;
+  receiptNumber?: string;
+  metadata: PaymentMetadata;
+  updatedAt: Instant;
+  version: number;
+}
+
 export interface PolicyTier {
   hoursBefore: number;
   refundPercentage: number;
@@ -280,6 +434,57 @@ export interface Preferences {
   emailNotifications: boolean;
   smsNotifications: boolean;
   remindersEnabled: boolean;
+}
+
+export interface Preview {
+  slots: PreviewSlot[];
+}
+
+export interface PreviewSlot {
+  startsAt: Instant;
+  endsAt: Instant;
+  date: Day;
+  startTime: WallTime;
+  endTime: WallTime;
+  utcOffset: string;
+  duration: number;
+}
+
+export interface PublicAvailability {
+  timezone?: string;
+  isAvailable: boolean;
+  workingHours: WorkingHours;
+  minBookingNotice: number;
+  maxAdvanceBooking: number;
+  bufferTime: number;
+}
+
+export interface PublicSpecialist {
+  id: Id;
+  slug: string;
+  creatorName: string;
+  bio?: string;
+  location?: string;
+  company?: string;
+  website?: string;
+  profileImage?: string;
+  headline?: string;
+  specialties: string[];
+  languages: string[];
+  certifications: string[];
+  yearsOfExperience?: number;
+  availability: PublicAvailability;
+  consulting: Consulting;
+  totalBookings: number;
+  averageRating: number;
+  reviewCount: number;
+  responseTime: number;
+  isVerified: boolean;
+  createdAt: Instant;
+}
+
+export interface Received {
+  received: boolean;
 }
 
 export interface RefundMirror {
@@ -489,6 +694,20 @@ export interface User {
 }
 
 export type UserType = "specialist" | "customer";
+
+export interface UserView {
+  id: Id;
+  email: string;
+  name: string;
+  userType?: UserType;
+  profileImage?: string;
+  isVerified: boolean;
+  roles: Role[];
+  specialistId?: Id;
+  customerId?: Id;
+  lastLogin?: Instant;
+  createdAt: Instant;
+}
 
 export interface WeeklyPattern {
   monday?: ScheduleDay;
