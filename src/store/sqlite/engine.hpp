@@ -22,7 +22,7 @@ struct SqliteSettings {
     std::chrono::milliseconds readWait{2'000};
     std::size_t batch = 256;               // transactions in one commit, at most; 1: each on its own
     std::chrono::microseconds linger{0};   // how long an open batch waits for one more when the queue is empty
-    int checkpointPages = 4'000;           // WAL pages (4 KiB) after which the writer checkpoints between batches
+    int checkpointPages = 8'000;           // WAL pages (4 KiB) after which the writer checkpoints between batches
     std::chrono::milliseconds idle{1'000}; // without work for so long, the WAL is emptied
     int writerCacheKiB = 64 * 1024;
     int readerCacheKiB = 8 * 1024;
