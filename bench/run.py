@@ -321,7 +321,7 @@ def group_commit(world):
     """bench_store_commit prints a line per run; its groups against one by one, on this disk and on one that is slower by a millisecond."""
     lines = {}
     for _ in range(3):
-        for line in run("bench_store_commit", "--place", world.place, "--bookings", 8000).splitlines():
+        for line in run("bench_store_commit", "--place", world.place, "--bookings", 8000, "--rounds", 1).splitlines():
             if match := re.match(r"(one by one|in groups), (as is|\+1 ms per sync)\s+(.*)", line):
                 lines.setdefault(match.groups()[:2], []).append([float(cell.rstrip("x")) for cell in match[3].split()])
     for disk, target in (("as is", "≥ 4"), ("+1 ms per sync", "≥ 8")):
