@@ -16,7 +16,9 @@ namespace {
 
 namespace json = boost::json;
 
-bool changesState(http::Method method) { return method != http::Method::get && method != http::Method::head && method != http::Method::options; }
+bool changesState(http::Method method) {
+    return method != http::Method::get && method != http::Method::head && method != http::Method::options;
+}
 
 // A role's name as people call it; staff have none of the two types.
 bool mayCall(Auth auth, identity::Caller const& who) {
@@ -24,13 +26,20 @@ bool mayCall(Auth auth, identity::Caller const& who) {
     using identity::UserType;
     switch (auth) {
         case Auth::open:
-        case Auth::signature: return true;
-        case Auth::user: return who.userId.has_value();
-        case Auth::party: return who.userId.has_value();
-        case Auth::specialist: return who.userType == UserType::specialist;
-        case Auth::customer: return who.userType == UserType::customer;
-        case Auth::staff: return who.isStaff();
-        case Auth::admin: return who.hasRole(Role::admin);
+        case Auth::signature:
+            return true;
+        case Auth::user:
+            return who.userId.has_value();
+        case Auth::party:
+            return who.userId.has_value();
+        case Auth::specialist:
+            return who.userType == UserType::specialist;
+        case Auth::customer:
+            return who.userType == UserType::customer;
+        case Auth::staff:
+            return who.isStaff();
+        case Auth::admin:
+            return who.hasRole(Role::admin);
     }
     return false;
 }
@@ -54,7 +63,8 @@ struct Credential {
 
 Credential credentialOf(http::Request const& request, bool secure) {
     auto const authorization = request.header("authorization");
-    if (authorization.size() > 7 && equalIgnoringCase(authorization.substr(0, 7), "Bearer ")) return {trimmed(authorization.substr(7)), false};
+    if (authorization.size() > 7 && equalIgnoringCase(authorization.substr(0, 7), "Bearer "))
+        return {trimmed(authorization.substr(7)), false};
     return {cookieOf(request, identity::cookieName(secure)), true};
 }
 
@@ -80,13 +90,26 @@ Result<void> checkKey(std::string_view key) {
     return invalid("", "idempotency_key", "Idempotency-Key must be 1 to 200 visible ASCII characters.");
 }
 
-Result<std::optional<std::int64_t>> versionOf(std::string_view ifMatch) {
-    if (ifMatch.empty() || ifMatch == "*") return std::optional<std::int64_t>{};
+// The version that If-Match names. A text that is no version names one that nothing ever has: the 412 comes where versions are compared,
+// behind the checks that go before it.
+std::optional<std::int64_t> versionOf(std::string_view ifMatch) {
+    if (ifMatch.empty() || ifMatch == "*") return {};
     if (ifMatch.size() > 2 && ifMatch.front() == '"' && ifMatch.back() == '"') ifMatch = ifMatch.substr(1, ifMatch.size() - 2);
     std::int64_t version = 0;
     auto const [end, ec] = std::from_chars(ifMatch.data(), ifMatch.data() + ifMatch.size(), version);
-    if (ec != std::errc{} || end != ifMatch.data() + ifMatch.size()) return failure(Code::precondition, "version_mismatch", "If-Match must name a version.");
-    return std::optional<std::int64_t>(version);
+    return ec == std::errc{} && end == ifMatch.data() + ifMatch.size() ? version : -1;
+}
+
+// What a client says of itself, as far as it can be shown again: headers may hold any byte.
+std::string printable(std::string_view text, std::size_t most) {
+    std::string shown(text.substr(0, most));
+    std::replace_if(
+        shown.begin(), shown.end(), [](char c) { return c < 0x20 || c >= 0x7F; }, '?');
+    return shown;
+}
+
+bool looksLikeAddress(std::string_view text) {
+    return !text.empty() && text.size() <= 45 && text.find_first_not_of("0123456789abcdefABCDEF.:") == text.npos;
 }
 
 // The only problem that is about HTTP alone, so it has no Code.
@@ -99,9 +122,46 @@ http::Response wrongMethod(http::Match const& match, std::string const& requestI
     return response.with("Allow", std::string(match.allow));
 }
 
-std::string fullPattern(Route const& route) { return route.pattern.starts_with("/-") ? route.pattern.substr(2) : "/api/v1" + route.pattern; }
+// A fault of ours: nothing of it gets out but the request's id.
+http::Response broken(std::string const& requestId) {
+    auto error = failure(Code::unavailable, "internal", "Something went wrong on our side.");
+    error.extra["status"] = 500;
+    error.extra["title"] = http::reason(500);
+    auto response = problemOf(error, requestId);
+    response.status = 500;
+    return response;
+}
 
-}  // namespace
+// The members that came in the body of a write.
+Result<json::object> bodyOf(http::Request const& request) {
+    if (request.method == http::Method::del || request.body.empty()) return json::object();
+    TRY(auto body, parseJson(request.body));
+    if (!body.is_object()) return invalid("", "type", "Must be an object.");
+    return std::move(body.get_object());
+}
+
+// Reads take their members from the query; writes take none from there, where passwords and tokens would end up in logs.
+Result<void> addQuery(json::object& input, Shape const& shape, http::Request const& request) {
+    TRY(auto const query, http::parseQuery(request.query()));
+    std::vector<FieldError> unknown;
+    for (auto const& [name, value] : query.pairs) {
+        if (!textLength(name, Breaks::refused)) return failure(Code::malformed, "bad_query", "The name of a parameter is not text.");
+        auto const* field = shape.find(name);
+        if (changesState(request.method))
+            unknown.push_back({"/" + pointerStep(name), "unknown", "There is no such parameter."});
+        else if (query.count(name) > 1 && (field == nullptr || field->shape->kind != Kind::array))
+            return invalid("/" + pointerStep(name), "duplicate", "Must be given once.");
+    }
+    if (!unknown.empty()) return invalidMembers(std::move(unknown));
+    for (auto const& member : fromTexts(shape, query.pairs)) input[member.key()] = member.value();
+    return ok;
+}
+
+std::string fullPattern(Route const& route) {
+    return route.pattern.starts_with("/-") ? route.pattern.substr(2) : "/api/v1" + route.pattern;
+}
+
+} // namespace
 
 Dispatch::Dispatch(identity::Platform& platform, DispatchSettings settings) : platform_(platform), settings_(std::move(settings)) {
     for (auto const& route : routes()) router_.add(route.method, fullPattern(route));
@@ -109,13 +169,18 @@ Dispatch::Dispatch(identity::Platform& platform, DispatchSettings settings) : pl
 }
 
 http::Response Dispatch::refuse(http::Refusal const& refusal) {
-    return http::problem(refusal.status, refusal.code, refusal.detail).with("X-Request-Id", newRequestId());
+    auto const requestId = newRequestId();
+    auto response = http::problem(refusal.status, refusal.code, refusal.detail);
+    response.body.back() = ','; // one more member behind the others
+    response.body += "\"requestId\":\"" + requestId + "\"}";
+    return response.with("X-Request-Id", requestId);
 }
 
 http::Plan Dispatch::plan(http::Head const& head) const {
     http::Plan plan;
     auto const match = router_.match(head.method, head.target.substr(0, head.target.find('?')));
     plan.inlineAnswer = !match || routes()[match.route].options.inlineAnswer;
+    plan.ignoreBody = !match; // 404 and 405 go before 413
     return plan;
 }
 
@@ -128,14 +193,19 @@ http::Response Dispatch::handle(http::Request const& request) {
         if (match.kind == http::Match::Kind::notFound) return notFound();
         if (match.kind == http::Match::Kind::wrongMethod) return wrongMethod(match, requestId);
         try {
-            return run(routes()[match.route], match, request);
+            return run(routes()[match.route], match, request, requestId);
         } catch (StoreUnavailable const& failed) {
-            log::error("store_unavailable", {{"what", failed.what()}});
+            log::error("store_unavailable", {{"request", requestId}, {"what", failed.what()}});
             return unavailable("The store cannot answer at the moment.");
+        } catch (std::exception const& failed) { // the log has the cause, the caller the id to ask about
+            log::error("request_failed", {{"request", requestId}, {"path", std::string(request.path())}, {"what", failed.what()}});
+            return broken(requestId);
         }
     }();
     auto response = outcome ? *outcome : problemOf(outcome.error(), requestId);
-    return response.with("X-Request-Id", requestId);
+    bool const isPublic = match && routes()[match.route].auth == Auth::open && !changesState(request.method);
+    if (!isPublic) response.with("Cache-Control", "no-store");
+    return response.with("X-Content-Type-Options", "nosniff").with("X-Request-Id", requestId);
 }
 
 std::string Dispatch::clientAddress(http::Request const& request) const {
@@ -144,10 +214,10 @@ std::string Dispatch::clientAddress(http::Request const& request) const {
     };
     if (!trusted(request.peer)) return request.peer;
     auto rest = request.header("x-forwarded-for");
-    while (!rest.empty()) {  // right to left: the first that is no proxy of ours
+    while (!rest.empty()) { // right to left: the first that is no proxy of ours
         auto const comma = rest.rfind(',');
         auto const address = trimmed(comma == rest.npos ? rest : rest.substr(comma + 1));
-        if (!trusted(address)) return std::string(address);
+        if (!trusted(address)) return looksLikeAddress(address) ? std::string(address) : request.peer;
         rest = comma == rest.npos ? std::string_view{} : rest.substr(0, comma);
     }
     return request.peer;
@@ -156,7 +226,7 @@ std::string Dispatch::clientAddress(http::Request const& request) const {
 Result<identity::Caller> Dispatch::authenticate(Route const& route, http::Request const& request) {
     identity::Caller caller;
     caller.ip = clientAddress(request);
-    caller.userAgent = std::string(request.header("user-agent").substr(0, 200));
+    caller.userAgent = printable(request.header("user-agent"), 200);
     if (route.auth == Auth::signature) return caller;
     auto const credential = credentialOf(request, settings_.secureCookies);
     if (changesState(request.method)) CHECK(checkOrigin(request, platform_.publicUrl, credential.fromCookie && !credential.token.empty()));
@@ -168,49 +238,42 @@ Result<identity::Caller> Dispatch::authenticate(Route const& route, http::Reques
 }
 
 Result<json::object> Dispatch::inputOf(Route const& route, http::Match const& match, http::Request const& request) const {
-    json::object input;
-    if (changesState(request.method) && request.method != http::Method::del && !request.body.empty()) {
-        TRY(auto body, parseJson(request.body));
-        if (!body.is_object()) return invalid("", "type", "Must be an object.");
-        input = std::move(body.get_object());
-    }
-    TRY(auto const query, http::parseQuery(request.query()));
     static Shape const none;
     auto const& shape = route.input == nullptr ? none : *route.input;
-    for (auto const& [name, value] : query.pairs) {
-        auto const* field = shape.find(name);
-        if (input.contains(name) || (query.count(name) > 1 && (field == nullptr || field->shape->kind != Kind::array)))
-            return invalid("/" + pointerStep(name), "duplicate", "Must be given once.");
-    }
-    for (auto const& member : fromTexts(shape, query.pairs)) input[member.key()] = member.value();
     auto const& names = router_.names(match.route);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        auto const* field = shape.find(names[i]);
+        bool const isId = route.isPatch || (field != nullptr && field->shape->kind == Kind::objectId);
+        if (isId && !ObjectId::parse(match.value(i))) return notFound();
+    }
+    TRY(auto input, changesState(request.method) ? bodyOf(request) : Result<json::object>(json::object()));
+    CHECK(addQuery(input, shape, request));
     bool const pathHasId = std::find(names.begin(), names.end(), "id") != names.end();
     if (route.isPatch && !pathHasId && input.contains("id")) return invalidMembers({{"/id", "read_only", "Cannot be changed here."}});
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (input.contains(names[i])) return invalid("/" + names[i], "unknown", "There is no such member.");
-        auto const* field = shape.find(names[i]);
-        bool const isId = route.isPatch || (field != nullptr && field->shape->kind == Kind::objectId);
-        if (isId && !ObjectId::parse(match.value(i))) return notFound();
         input[names[i]] = std::string(match.value(i));
     }
     return input;
 }
 
-Result<http::Response> Dispatch::run(Route const& route, http::Match const& match, http::Request const& request) {
+Result<http::Response> Dispatch::run(Route const& route, http::Match const& match, http::Request const& request,
+                                     std::string const& requestId) {
     if (route.auth != Auth::signature) CHECK(checkMediaType(request));
     TRY(auto caller, authenticate(route, request));
     Call call(platform_, std::move(caller), platform_.clock.now());
     call.accept = std::string(request.header("accept"));
-    TRY(call.ifMatch, versionOf(request.header("if-match")));
+    call.ifMatch = versionOf(request.header("if-match"));
     if (route.auth == Auth::signature) return route.run(call, {}, request, {});
     TRY(auto const input, inputOf(route, match, request));
-    return withKey(route, call, input, request);
+    return withKey(route, call, input, request, requestId);
 }
 
-Result<http::Response> Dispatch::withKey(Route const& route, Call& call, json::object const& input, http::Request const& request) {
+Result<http::Response> Dispatch::withKey(Route const& route, Call& call, json::object const& input, http::Request const& request,
+                                         std::string const& requestId) {
     auto const key = request.header("idempotency-key");
     bool const keyed = request.headerCount("idempotency-key") > 0 && route.method == http::Method::post && route.options.keys != Keys::none;
-    if (keyed) CHECK(checkKey(key));
+    if (keyed) CHECK(request.headerCount("idempotency-key") == 1 ? checkKey(key) : checkKey(""));
     bool owned = false;
     // Given back on every way out, an exception's too.
     auto const giveBack = [&](void*) {
@@ -239,10 +302,11 @@ Result<http::Response> Dispatch::withKey(Route const& route, Call& call, json::o
         TRY(auto first, replay(call, call.key->bodyHash));
         if (first) outcome = std::move(*first);
     } else if (!outcome && call.key && owned && route.options.keys == Keys::kept &&
-               (outcome.error().code == Code::conflict || outcome.error().code == Code::invalid) &&
-               outcome.error().key != "in_progress" && outcome.error().key != "idempotency_mismatch") {
-        auto const kept = problemOf(outcome.error(), newRequestId());
-        (void)visavis::transact(call.store, [&](Tx& tx) -> Result<void> { return keepAnswer(tx, *call.key, kept.status, kept.body, call.now); });
+               (outcome.error().code == Code::conflict || outcome.error().code == Code::invalid) && outcome.error().key != "in_progress" &&
+               outcome.error().key != "idempotency_mismatch") {
+        auto const kept = problemOf(outcome.error(), requestId);
+        (void)visavis::transact(call.store,
+                                [&](Tx& tx) -> Result<void> { return keepAnswer(tx, *call.key, kept.status, kept.body, call.now); });
     }
     return outcome;
 }
@@ -255,8 +319,12 @@ Result<std::optional<http::Response>> Dispatch::replay(Call& call, std::string c
         return mismatch;
     }
     bool const isProblem = kept->status >= 400;
-    auto response = http::answer(static_cast<int>(kept->status), kept->body.empty() ? "" : isProblem ? "application/problem+json" : "application/json", kept->body);
+    auto response = http::answer(static_cast<int>(kept->status),
+                                 kept->body.empty() ? ""
+                                 : isProblem        ? "application/problem+json"
+                                                    : "application/json",
+                                 kept->body);
     return std::optional<http::Response>(response.with("Idempotency-Replayed", "true"));
 }
 
-}  // namespace visavis::api
+} // namespace visavis::api

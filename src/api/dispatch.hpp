@@ -12,8 +12,8 @@
 namespace visavis::api {
 
 struct DispatchSettings {
-    std::vector<std::string> trustedProxies;  // addresses whose X-Forwarded-For is believed
-    bool secureCookies = false;               // public_url is https
+    std::vector<std::string> trustedProxies; // addresses whose X-Forwarded-For is believed
+    bool secureCookies = false;              // public_url is https
 };
 
 class Dispatch {
@@ -25,10 +25,11 @@ public:
     http::Response refuse(http::Refusal const& refusal);
 
 private:
-    Result<http::Response> run(Route const& route, http::Match const& match, http::Request const& request);
+    Result<http::Response> run(Route const& route, http::Match const& match, http::Request const& request, std::string const& requestId);
     Result<identity::Caller> authenticate(Route const& route, http::Request const& request);
     Result<boost::json::object> inputOf(Route const& route, http::Match const& match, http::Request const& request) const;
-    Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request);
+    Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request,
+                                   std::string const& requestId);
     Result<std::optional<http::Response>> replay(Call& call, std::string const& bodyHash);
     std::string clientAddress(http::Request const& request) const;
     std::string newRequestId();
@@ -39,7 +40,7 @@ private:
     std::string requestPrefix_;
     std::atomic<std::uint64_t> requestCount_{0};
     std::mutex running_mutex_;
-    std::set<ObjectId> running_;  // idempotency keys being worked on in this process
+    std::set<ObjectId> running_; // idempotency keys being worked on in this process
 };
 
-}  // namespace visavis::api
+} // namespace visavis::api

@@ -11,14 +11,22 @@ namespace json = boost::json;
 
 char const* who(Auth auth) {
     switch (auth) {
-        case Auth::open: return "Everybody.";
-        case Auth::user: return "Whoever is logged in.";
-        case Auth::specialist: return "Specialists.";
-        case Auth::customer: return "Customers.";
-        case Auth::party: return "The sides of the resource, and staff.";
-        case Auth::staff: return "Staff.";
-        case Auth::admin: return "Administrators.";
-        case Auth::signature: return "The provider, proven by its signature.";
+        case Auth::open:
+            return "Everybody.";
+        case Auth::user:
+            return "Whoever is logged in.";
+        case Auth::specialist:
+            return "Specialists.";
+        case Auth::customer:
+            return "Customers.";
+        case Auth::party:
+            return "The sides of the resource, and staff.";
+        case Auth::staff:
+            return "Staff.";
+        case Auth::admin:
+            return "Administrators.";
+        case Auth::signature:
+            return "The provider, proven by its signature.";
     }
     return "";
 }
@@ -29,11 +37,14 @@ std::string pathOf(Route const& route) { return isOperation(route) ? route.patte
 
 std::vector<std::string> capturesOf(std::string const& pattern) {
     std::vector<std::string> names;
-    for (auto open = pattern.find('{'); open != pattern.npos; open = pattern.find('{', open + 1)) names.push_back(pattern.substr(open + 1, pattern.find('}', open) - open - 1));
+    for (auto open = pattern.find('{'); open != pattern.npos; open = pattern.find('{', open + 1))
+        names.push_back(pattern.substr(open + 1, pattern.find('}', open) - open - 1));
     return names;
 }
 
-bool contains(std::vector<std::string> const& names, std::string const& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool contains(std::vector<std::string> const& names, std::string const& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 Shape const& unwrapped(Shape const& shape) { return shape.kind == Kind::optional ? *shape.inner : shape; }
 
@@ -42,21 +53,39 @@ json::array parametersOf(Route const& route, bool hasBody) {
     auto const captures = capturesOf(route.pattern);
     for (auto const& name : captures) {
         auto const* field = route.input == nullptr ? nullptr : route.input->find(name);
-        auto schema = field == nullptr || route.isPatch ? openApiSchema(shapeOf<ObjectId>()) : openApiSchema(unwrapped(*field->shape), Direction::input);
+        auto schema = field == nullptr || route.isPatch ? openApiSchema(shapeOf<ObjectId>())
+                                                        : openApiSchema(unwrapped(*field->shape), Direction::input);
         list.push_back({{"name", name}, {"in", "path"}, {"required", true}, {"schema", std::move(schema)}});
     }
     if (hasBody || route.input == nullptr) return list;
     for (auto const& field : route.input->fields) {
         if (contains(captures, field.name)) continue;
-        list.push_back({{"name", field.name}, {"in", "query"}, {"required", !field.shape->mayBeAbsent()}, {"schema", openApiSchema(unwrapped(*field.shape), Direction::input)}});
+        list.push_back({{"name", field.name},
+                        {"in", "query"},
+                        {"required", !field.shape->mayBeAbsent()},
+                        {"schema", openApiSchema(unwrapped(*field.shape), Direction::input)}});
     }
     return list;
+}
+
+// What a PATCH takes: every member may be left out, objects merge, null unsets.
+json::object mergeSchema(Shape const& shape) {
+    json::object properties;
+    for (auto const& field : shape.fields) {
+        if (field.shape->secret) continue;
+        auto const& inner = unwrapped(*field.shape);
+        auto schema = inner.kind == Kind::record ? mergeSchema(inner) : openApiSchema(*field.shape, Direction::input);
+        if (inner.kind == Kind::record && field.shape->mayBeAbsent()) schema["type"] = {"object", "null"};
+        properties[field.name] = std::move(schema);
+    }
+    return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
 }
 
 // The body's schema: the input without what the path gives.
 json::object bodyOf(Route const& route) {
     auto const captures = capturesOf(route.pattern);
-    if (captures.empty() || route.isPatch) return openApiSchema(*route.input, Direction::input);
+    if (route.isPatch) return mergeSchema(*route.input);
+    if (captures.empty()) return openApiSchema(*route.input, Direction::input);
     Shape rest = *route.input;
     std::erase_if(rest.fields, [&](Field const& field) { return contains(captures, field.name); });
     json::object schema{{"type", "object"}, {"additionalProperties", false}};
@@ -78,9 +107,10 @@ json::object answerOf(Route const& route) {
     if (route.output == nullptr) return answer;
     auto schema = openApiSchema(*route.output);
     if (route.isList)
-        schema = {{"type", "object"},
-                  {"required", {"items", "nextCursor"}},
-                  {"properties", {{"items", {{"type", "array"}, {"items", std::move(schema)}}}, {"nextCursor", {{"type", {"string", "null"}}}}}}};
+        schema = {
+            {"type", "object"},
+            {"required", {"items", "nextCursor"}},
+            {"properties", {{"items", {{"type", "array"}, {"items", std::move(schema)}}}, {"nextCursor", {{"type", {"string", "null"}}}}}}};
     answer["content"] = jsonContent(std::move(schema));
     return answer;
 }
@@ -90,18 +120,27 @@ json::object operationOf(Route const& route) {
     json::object operation;
     operation["description"] = who(route.auth);
     operation["parameters"] = parametersOf(route, hasBody);
-    if (hasBody && route.input != nullptr && !route.input->fields.empty()) operation["requestBody"] = {{"content", jsonContent(bodyOf(route))}};
+    if (hasBody && route.input != nullptr && route.input->fields.size() > capturesOf(route.pattern).size())
+        operation["requestBody"] = {{"required", true}, {"content", jsonContent(bodyOf(route))}};
     operation["responses"] = {{std::to_string(route.status), answerOf(route)}, {"default", {{"$ref", "#/components/responses/Problem"}}}};
     if (route.auth == Auth::open || route.auth == Auth::signature) operation["security"] = json::array{};
     return operation;
 }
 
 json::object problemResponse() {
-    json::object fieldError{{"type", "object"}, {"properties", {{"path", {{"type", "string"}}}, {"code", {{"type", "string"}}}, {"message", {{"type", "string"}}}}}};
-    json::object properties{{"type", {{"type", "string"}}},      {"title", {{"type", "string"}}},     {"status", {{"type", "integer"}}},
-                            {"code", {{"type", "string"}}},      {"detail", {{"type", "string"}}},    {"requestId", {{"type", "string"}}},
+    json::object fieldError{
+        {"type", "object"},
+        {"properties", {{"path", {{"type", "string"}}}, {"code", {{"type", "string"}}}, {"message", {{"type", "string"}}}}}};
+    json::object properties{{"type", {{"type", "string"}}},
+                            {"title", {{"type", "string"}}},
+                            {"status", {{"type", "integer"}}},
+                            {"code", {{"type", "string"}}},
+                            {"detail", {{"type", "string"}}},
+                            {"requestId", {{"type", "string"}}},
                             {"errors", {{"type", "array"}, {"items", std::move(fieldError)}}}};
-    json::object schema{{"type", "object"}, {"required", {"type", "title", "status", "code", "detail", "requestId"}}, {"properties", std::move(properties)}};
+    json::object schema{{"type", "object"},
+                        {"required", {"type", "title", "status", "code", "detail", "requestId"}},
+                        {"properties", std::move(properties)}};
     return {{"description", "What went wrong (RFC 9457)."}, {"content", {{"application/problem+json", {{"schema", std::move(schema)}}}}}};
 }
 
@@ -115,7 +154,8 @@ json::object componentsOf() {
     for (auto& [name, schema] : components) schemas[name] = std::move(schema);
     return {{"schemas", std::move(schemas)},
             {"responses", {{"Problem", problemResponse()}}},
-            {"securitySchemes", {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}, {"cookie", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "sid"}}}}}};
+            {"securitySchemes",
+             {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}}, {"cookie", {{"type", "apiKey"}, {"in", "cookie"}, {"name", "sid"}}}}}};
 }
 
 std::string escaped(std::string_view text) {
@@ -124,7 +164,7 @@ std::string escaped(std::string_view text) {
     return out;
 }
 
-}  // namespace
+} // namespace
 
 json::object openApiDocument() {
     json::object paths;
@@ -141,18 +181,24 @@ json::object openApiDocument() {
 }
 
 std::string docsPage() {
-    std::string page = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Visavis API</title></head><body><h1>Visavis API</h1>";
+    std::string page =
+        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+        "content=\"width=device-width\"><title>Visavis API</title></head><body><h1>Visavis API</h1>";
     for (auto const& route : routes()) {
-        page += "<h2><code>" + escaped(http::word(route.method)) + " " + escaped(pathOf(route)) + "</code></h2><p>" + who(route.auth) + "</p>";
+        page +=
+            "<h2><code>" + escaped(http::word(route.method)) + " " + escaped(pathOf(route)) + "</code></h2><p>" + who(route.auth) + "</p>";
         if (route.input != nullptr && !route.input->fields.empty()) {
             page += "<table><thead><tr><th>Takes</th><th>Needed</th></tr></thead><tbody>";
             for (auto const& field : route.input->fields)
-                page += "<tr><td><code>" + escaped(field.name) + "</code></td><td>" + (field.shape->mayBeAbsent() || route.isPatch ? "no" : "yes") + "</td></tr>";
+                page += "<tr><td><code>" + escaped(field.name) + "</code></td><td>" +
+                        (field.shape->mayBeAbsent() || route.isPatch ? "no" : "yes") + "</td></tr>";
             page += "</tbody></table>";
         }
-        page += "<p>Answers " + std::to_string(route.status) + (route.output != nullptr && !route.output->name.empty() ? " with <code>" + escaped(route.output->name) + "</code>" : "") + ".</p>";
+        page += "<p>Answers " + std::to_string(route.status) +
+                (route.output != nullptr && !route.output->name.empty() ? " with <code>" + escaped(route.output->name) + "</code>" : "") +
+                ".</p>";
     }
     return page + "</body></html>";
 }
 
-}  // namespace visavis::api
+} // namespace visavis::api

@@ -11,4 +11,4 @@ boost::json::object openApiDocument();
 // A page without scripts or foreign hosts.
 std::string docsPage();
 
-}  // namespace visavis::api
+} // namespace visavis::api

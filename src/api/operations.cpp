@@ -27,7 +27,8 @@ Result<identity::Raw> openApi(Call&) {
 
 Result<identity::Raw> docs(Call&) {
     static auto const page = std::make_shared<std::string const>(docsPage());
-    return identity::Raw{"text/html; charset=utf-8", page, {{"Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"}}};
+    return identity::Raw{
+        "text/html; charset=utf-8", page, {{"Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"}}};
 }
 
 Result<profiles::OwnProfile> patchSpecialist(Call& call, profiles::SpecialistPatch const& patch) {
@@ -35,6 +36,7 @@ Result<profiles::OwnProfile> patchSpecialist(Call& call, profiles::SpecialistPat
         auto const before = tx.get(profiles::specialists, call.specialist());
         TRY(auto patched, profiles::patchSpecialistIn(call, tx, patch));
         if (before && before->availabilityVersion != patched.availabilityVersion) {
+            CHECK(availability::checkWindowPrices(call.platform, tx, patched));
             CHECK(availability::regenerate(call.platform, tx, patched.id, call.now));
             patched = *tx.get(profiles::specialists, patched.id);
         }
@@ -42,4 +44,4 @@ Result<profiles::OwnProfile> patchSpecialist(Call& call, profiles::SpecialistPat
     });
 }
 
-}  // namespace visavis::api
+} // namespace visavis::api

@@ -20,4 +20,4 @@ Result<identity::Raw> docs(Call& call);
 // PATCH /specialists/me: the profile, and in the same transaction the slots that its rules make.
 Result<profiles::OwnProfile> patchSpecialist(Call& call, profiles::SpecialistPatch const& patch);
 
-}  // namespace visavis::api
+} // namespace visavis::api

@@ -9,18 +9,30 @@ namespace visavis::api {
 
 int statusOf(Code code) {
     switch (code) {
-        case Code::malformed: return 400;
-        case Code::unauthenticated: return 401;
-        case Code::denied: return 403;
-        case Code::notFound: return 404;
-        case Code::conflict: return 409;
-        case Code::gone: return 410;
-        case Code::precondition: return 412;
-        case Code::tooLarge: return 413;
-        case Code::unsupported: return 415;
-        case Code::invalid: return 422;
-        case Code::rateLimited: return 429;
-        case Code::unavailable: return 503;
+        case Code::malformed:
+            return 400;
+        case Code::unauthenticated:
+            return 401;
+        case Code::denied:
+            return 403;
+        case Code::notFound:
+            return 404;
+        case Code::conflict:
+            return 409;
+        case Code::gone:
+            return 410;
+        case Code::precondition:
+            return 412;
+        case Code::tooLarge:
+            return 413;
+        case Code::unsupported:
+            return 415;
+        case Code::invalid:
+            return 422;
+        case Code::rateLimited:
+            return 429;
+        case Code::unavailable:
+            return 503;
     }
     assert(false);
     return 500;
@@ -48,4 +60,4 @@ http::Response problemOf(Error const& error, std::string const& requestId) {
     return response;
 }
 
-}  // namespace visavis::api
+} // namespace visavis::api

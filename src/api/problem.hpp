@@ -9,4 +9,4 @@ namespace visavis::api {
 int statusOf(Code code);
 http::Response problemOf(Error const& error, std::string const& requestId);
 
-}  // namespace visavis::api
+} // namespace visavis::api

@@ -6,6 +6,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <concepts>
 #include <functional>
 
 namespace visavis::api {
@@ -19,8 +20,8 @@ enum class Auth { open, user, specialist, customer, party, staff, admin, signatu
 enum class Keys { kept, own, none };
 
 struct Options {
-    bool verified = false;      // the caller's address must be confirmed
-    bool inlineAnswer = false;  // ready in microseconds: runs on the I/O thread
+    bool verified = false;     // the caller's address must be confirmed
+    bool inlineAnswer = false; // ready in microseconds: runs on the I/O thread
     Keys keys = Keys::kept;
 };
 
@@ -32,24 +33,15 @@ struct Route {
     std::string pattern;
     Auth auth{};
     Options options;
-    Shape const* input = nullptr;   // null: nothing, or a body of another kind than JSON
-    bool isPatch = false;           // `input` is the writable part of a resource
-    Shape const* output = nullptr;  // null: no body, or bytes of another kind
+    Shape const* input = nullptr;  // null: nothing, or a body of another kind than JSON
+    bool isPatch = false;          // `input` is the writable part of a resource
+    Shape const* output = nullptr; // null: no body, or bytes of another kind
     bool isList = false;
     int status = 200;
     std::function<Result<http::Response>(Call&, boost::json::object const&, http::Request const&, Between const&)> run;
 };
 
-template <class T>
-http::Response respond(Call& call, T const& value) {
-    auto rendered = identity::render(value);
-    auto response = http::answer(rendered.status, rendered.status == 204 ? "" : "application/json", std::move(rendered.body));
-    for (auto& header : call.headers) response.headers.push_back(std::move(header));
-    return response;
-}
-
-template <>
-inline http::Response respond(Call& call, identity::Raw const& raw) {
+inline http::Response respondRaw(Call& call, identity::Raw const& raw) {
     auto response = http::answer(200, raw.contentType, "");
     response.shared = raw.content;
     for (auto const& header : raw.headers) response.headers.push_back(header);
@@ -57,43 +49,59 @@ inline http::Response respond(Call& call, identity::Raw const& raw) {
     return response;
 }
 
-template <class Out>
-struct Answers {
+inline http::Response respondRendered(Call& call, identity::Rendered rendered) {
+    auto response = http::answer(rendered.status, rendered.status == 204 ? "" : "application/json", std::move(rendered.body));
+    for (auto& header : call.headers) response.headers.push_back(std::move(header));
+    return response;
+}
+
+template <class T> http::Response respond(Call& call, T const& value) {
+    if constexpr (std::derived_from<T, identity::Raw>)
+        return respondRaw(call, value);
+    else
+        return respondRendered(call, identity::render(value));
+}
+
+template <class Out> struct Answers {
     static void describe(Route& route) {
         using R = identity::Render<Out>;
         route.status = R::status;
         if constexpr (!std::is_void_v<typename R::Shown>) route.output = &shapeOf<typename R::Shown>();
     }
 };
-template <class T>
-struct Answers<Page<T>> {
+template <class T> struct Answers<Page<T>> {
     static void describe(Route& route) {
         route.output = &shapeOf<T>();
         route.isList = true;
     }
 };
-template <>
-struct Answers<identity::Raw> {
+template <class T> struct Answers<identity::RawPage<T>> {
+    static void describe(Route& route) {
+        route.output = &shapeOf<T>();
+        route.isList = true;
+    }
+};
+template <> struct Answers<identity::Raw> {
     static void describe(Route&) {}
 };
 
 template <class In>
-concept IsPatch = requires { typename In::Writable; };
+concept IsPatch = requires {
+    typename In::Writable;
+};
 
-template <class Out>
-Result<http::Response> finish(Call& call, Result<Out> const& outcome) {
+template <class Out> Result<http::Response> finish(Call& call, Result<Out> const& outcome) {
     if (!outcome) return outcome.error();
     return respond(call, *outcome);
 }
 
-template <class Function>
-struct Adapter;
+template <class Function> struct Adapter;
 
 // Result<Out> handler(Call&): takes nothing but what the path and the query have, which is nothing.
-template <class Out>
-struct Adapter<Result<Out> (*)(Call&)> {
+template <class Out> struct Adapter<Result<Out> (*)(Call&)> {
     static void describe(Route& route) { Answers<Out>::describe(route); }
-    static Result<http::Response> run(Result<Out> (*handler)(Call&), Call& call, boost::json::object const& input, http::Request const&, Between const& between) {
+    static Result<http::Response> run(Result<Out> (*handler)(Call&), Call& call, boost::json::object const& input, http::Request const&,
+                                      Between const& between) {
         std::vector<FieldError> wrong;
         for (auto const& member : input) wrong.push_back({"/" + pointerStep(member.key()), "unknown", "There is no such member."});
         if (!wrong.empty()) return invalidMembers(std::move(wrong));
@@ -104,8 +112,7 @@ struct Adapter<Result<Out> (*)(Call&)> {
 };
 
 // Result<Out> handler(Call&, In const&): path captures, query and body decode into that one record.
-template <class Out, class In>
-struct Adapter<Result<Out> (*)(Call&, In const&)> {
+template <class Out, class In> struct Adapter<Result<Out> (*)(Call&, In const&)> {
     static void describe(Route& route) {
         Answers<Out>::describe(route);
         if constexpr (IsPatch<In>) {
@@ -132,7 +139,8 @@ struct Adapter<Result<Out> (*)(Call&, In const&)> {
         else
             return toJson(input, Secrets::shown);
     }
-    static Result<http::Response> run(Result<Out> (*handler)(Call&, In const&), Call& call, boost::json::object const& input, http::Request const&, Between const& between) {
+    static Result<http::Response> run(Result<Out> (*handler)(Call&, In const&), Call& call, boost::json::object const& input,
+                                      http::Request const&, Between const& between) {
         TRY(auto const decoded, decode(input));
         TRY(auto instead, between(text(decoded)));
         if (instead) return std::move(*instead);
@@ -141,18 +149,16 @@ struct Adapter<Result<Out> (*)(Call&, In const&)> {
 };
 
 // Result<Out> handler(Call&, http::Request const&): the bytes as they came (webhooks).
-template <class Out>
-struct Adapter<Result<Out> (*)(Call&, http::Request const&)> {
+template <class Out> struct Adapter<Result<Out> (*)(Call&, http::Request const&)> {
     static void describe(Route& route) { Answers<Out>::describe(route); }
-    static Result<http::Response> run(Result<Out> (*handler)(Call&, http::Request const&), Call& call, boost::json::object const&, http::Request const& request,
-                                      Between const&) {
+    static Result<http::Response> run(Result<Out> (*handler)(Call&, http::Request const&), Call& call, boost::json::object const&,
+                                      http::Request const& request, Between const&) {
         return finish(call, handler(call, request));
     }
 };
 
 // route<booking::request>(POST, "/bookings", Auth::customer, {.verified = true})
-template <auto handler>
-Route route(http::Method method, std::string pattern, Auth auth, Options options = {}) {
+template <auto handler> Route route(http::Method method, std::string pattern, Auth auth, Options options = {}) {
     using A = Adapter<decltype(handler)>;
     Route row;
     row.method = method;
@@ -169,4 +175,4 @@ Route route(http::Method method, std::string pattern, Auth auth, Options options
 // Every way in. Patterns are below /api/v1 except those of operations (/healthz …).
 std::vector<Route> const& routes();
 
-}  // namespace visavis::api
+} // namespace visavis::api

@@ -69,4 +69,4 @@ std::vector<Route> const& routes() {
     return table;
 }
 
-}  // namespace visavis::api
+} // namespace visavis::api

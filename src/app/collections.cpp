@@ -36,4 +36,4 @@ std::vector<CollectionSpec const*> const& allCollections() {
     return list;
 }
 
-}  // namespace visavis::app
+} // namespace visavis::app

@@ -9,4 +9,4 @@ namespace visavis::app {
 
 std::vector<CollectionSpec const*> const& allCollections();
 
-}  // namespace visavis::app
+} // namespace visavis::app

@@ -16,9 +16,9 @@
 #include "sandbox/sandbox.hpp"
 #include "store/sqlite/engine.hpp"
 
-#include <CLI/CLI.hpp>
 #include <malloc.h>
 #include <pthread.h>
+#include <CLI/CLI.hpp>
 
 #include <csignal>
 #include <filesystem>
@@ -95,7 +95,7 @@ struct ServeOptions {
 
 int serve(ServeOptions const& options) {
     auto const signals = blockSignals();
-    mallopt(M_ARENA_MAX, 2);                        // many threads that mostly wait need no arenas of their own
+    mallopt(M_ARENA_MAX, 2); // many threads that mostly wait need no arenas of their own
 
     auto sources = sourcesOf(options.common);
     if (!options.listen.empty()) sources.flags.emplace_back("http.listen", options.listen);
@@ -171,7 +171,8 @@ int seed(Common const& common, SeedSize size) {
     auto const application = Application::open(*settings);
     if (!application) return complain(application.error());
     auto const seeded = seedMany((*application)->platform(), size, [](Seeded const& soFar) {
-        std::cout << '\r' << soFar.specialists << " specialists, " << soFar.slots << " slots, " << soFar.bookings << " bookings" << std::flush;
+        std::cout << '\r' << soFar.specialists << " specialists, " << soFar.slots << " slots, " << soFar.bookings << " bookings"
+                  << std::flush;
     });
     if (!seeded) return complain(seeded.error());
     std::cout << "\nLog in as " << seeded->firstSpecialist << " or " << seeded->firstCustomer << " with " << seeded->password << '\n';
@@ -242,7 +243,7 @@ int guarded(std::function<int()> const& command) {
     }
 }
 
-}  // namespace
+} // namespace
 
 int run(int argc, char** argv) {
     CLI::App app{"Visavis: paid one-to-one consultations, self-hosted."};
@@ -302,4 +303,4 @@ int run(int argc, char** argv) {
     });
 }
 
-}  // namespace visavis::app
+} // namespace visavis::app

@@ -6,4 +6,4 @@ namespace visavis::app {
 // 0 done, 1 the answer is no (violations, stale files, faults), 2 wrong use or settings.
 int run(int argc, char** argv);
 
-}  // namespace visavis::app
+} // namespace visavis::app

@@ -84,7 +84,9 @@ Result<void> applyFile(Settings& settings, std::string const& file) {
 }
 
 // Test harnesses and crash points have names of their own.
-bool isSetting(std::string_view name) { return name.starts_with("VISAVIS_") && !name.starts_with("VISAVIS_TEST_") && name != "VISAVIS_CRASH_AT" && name != "VISAVIS_MONGO_HOME"; }
+bool isSetting(std::string_view name) {
+    return name.starts_with("VISAVIS_") && !name.starts_with("VISAVIS_TEST_") && name != "VISAVIS_CRASH_AT" && name != "VISAVIS_MONGO_HOME";
+}
 
 Result<void> applyEnvironment(Settings& settings, std::string const& entry) {
     auto const equals = entry.find('=');
@@ -100,7 +102,7 @@ bool isLoopback(std::string_view url) {
     return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]") || host.starts_with("::1");
 }
 
-}  // namespace
+} // namespace
 
 Result<Settings> loadSettings(Sources const& sources) {
     Settings settings;
@@ -123,13 +125,15 @@ Result<void> checkSettings(Settings const& settings) {
     if (auth.bcrypt_cost < 4 || auth.bcrypt_cost > 31) return wrong("auth.bcrypt_cost", "must be between 4 and 31.");
     if (live && auth.bcrypt_cost < 10) return wrong("auth.bcrypt_cost", "must be at least 10 with live providers.");
     if (live && !settings.limits.enabled) return wrong("limits.enabled", "must be true with live providers.");
-    if (live && !settings.payments.stripe_api_base.starts_with("https://")) return wrong("payments.stripe_api_base", "must be https with live keys.");
+    if (live && !settings.payments.stripe_api_base.starts_with("https://"))
+        return wrong("payments.stripe_api_base", "must be https with live keys.");
     if (sandboxed && !settings.public_url.empty() && !isLoopback(settings.public_url) && !settings.sandbox.allow_public)
         return wrong("sandbox.listen", "the sandbox is refused with a public address; set sandbox.allow_public to insist.");
-    if (settings.payments.platform_fee_percentage < 0 || settings.payments.platform_fee_percentage > 100) return wrong("payments.platform_fee_percentage", "must be between 0 and 100.");
+    if (settings.payments.platform_fee_percentage < 0 || settings.payments.platform_fee_percentage > 100)
+        return wrong("payments.platform_fee_percentage", "must be between 0 and 100.");
     if (settings.http.workers < 1 || settings.http.workers > 1024) return wrong("http.workers", "must be between 1 and 1024.");
     if (settings.http.io_threads < 1 || settings.http.io_threads > 64) return wrong("http.io_threads", "must be between 1 and 64.");
     return ok;
 }
 
-}  // namespace visavis::app
+} // namespace visavis::app

@@ -24,25 +24,25 @@ struct HttpSettings {
 RECORD(HttpSettings, listen, trusted_proxies, io_threads, workers, queue, max_connections, read_timeout_ms, idle_timeout_ms, drain_ms)
 
 struct StoreSettings {
-    std::string data = "var";  // the directory of the embedded store
+    std::string data = "var"; // the directory of the embedded store
     std::int64_t readers = 4;
 };
 RECORD(StoreSettings, data, readers)
 
 struct SandboxSettings {
-    std::string listen;          // host:port; empty: no sandbox, the real providers
+    std::string listen; // host:port; empty: no sandbox, the real providers
     std::int64_t smtp_port = 2525;
-    bool allow_public = false;   // with a public_url that is not of this machine
+    bool allow_public = false; // with a public_url that is not of this machine
 };
 RECORD(SandboxSettings, listen, smtp_port, allow_public)
 
 struct LogSettings {
-    std::string level = "info";  // info, warning, error, off
+    std::string level = "info"; // info, warning, error, off
 };
 RECORD(LogSettings, level)
 
 struct Settings {
-    std::string public_url;  // empty: http:// and the listening address
+    std::string public_url; // empty: http:// and the listening address
     HttpSettings http;
     StoreSettings store;
     SandboxSettings sandbox;
@@ -56,10 +56,10 @@ RECORD(Settings, public_url, http, store, sandbox, auth, limits, payments, mail,
 
 // Where settings come from, in rising order of precedence.
 struct Sources {
-    std::string file;                                        // TOML; empty: none
-    std::vector<std::string> environment;                    // "NAME=value"; VISAVIS_LIMITS__ENABLED=false
-    std::vector<std::string> sets;                           // "limits.enabled=false"
-    std::vector<std::pair<std::string, std::string>> flags;  // {"http.listen", "127.0.0.1:0"}
+    std::string file;                                       // TOML; empty: none
+    std::vector<std::string> environment;                   // "NAME=value"; VISAVIS_LIMITS__ENABLED=false
+    std::vector<std::string> sets;                          // "limits.enabled=false"
+    std::vector<std::pair<std::string, std::string>> flags; // {"http.listen", "127.0.0.1:0"}
 };
 
 // Error{invalid} names the setting that is unknown, malformed or contradictory.
@@ -68,4 +68,4 @@ Result<Settings> loadSettings(Sources const& sources);
 // Live payments with limits off or weak hashes, a sandbox under a public address, …
 Result<void> checkSettings(Settings const& settings);
 
-}  // namespace visavis::app
+} // namespace visavis::app

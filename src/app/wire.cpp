@@ -40,7 +40,8 @@ Result<Address> parseAddress(std::string const& text, char const* setting) {
 }
 
 std::unique_ptr<SqliteEngine> openStore(StoreSettings const& settings) {
-    std::filesystem::create_directories(settings.data);
+    if (std::filesystem::create_directories(settings.data)) // ours, so nobody else's to read
+        std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all);
     SqliteSettings sqlite;
     sqlite.file = storeFile(settings.data);
     sqlite.readers = static_cast<int>(settings.readers);
@@ -85,7 +86,7 @@ providers::smtp::Settings smtpSettings(identity::MailSettings const& mail, std::
 
 int hashingThreads() { return std::max(1, static_cast<int>(std::thread::hardware_concurrency()) - 1); }
 
-}  // namespace
+} // namespace
 
 std::string storeFile(std::string const& dataDirectory) { return dataDirectory + "/visavis.db"; }
 
@@ -126,11 +127,14 @@ public:
 // The server listens before anything needs its address; it answers only after start().
 Result<void> Application::Impl::listen() {
     TRY(auto const address, parseAddress(settings.http.listen, "http.listen"));
-    server = std::make_unique<http::Server>(httpSettings(settings.http), http::Handler{
-        [this](http::Head const& head) { return dispatch->plan(head); },
-        [this](http::Request&& request) { return dispatch->handle(request); },
-        [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
-        [](std::string_view what) { log::error("request_failed", {{"what", std::string(what)}}); }}, clock);
+    server = std::make_unique<http::Server>(httpSettings(settings.http),
+                                            http::Handler{[this](http::Head const& head) { return dispatch->plan(head); },
+                                                          [this](http::Request&& request) { return dispatch->handle(request); },
+                                                          [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
+                                                          [](std::string_view what) {
+                                                              log::error("request_failed", {{"what", std::string(what)}});
+                                                          }},
+                                            clock);
     TRY(auto const port, server->listen(address.host, address.port));
     publicUrl = settings.public_url.empty() ? "http://" + address.host + ":" + std::to_string(port) : settings.public_url;
     while (publicUrl.ends_with('/')) publicUrl.pop_back();
@@ -158,23 +162,28 @@ Result<void> Application::Impl::openSandbox() {
 void Application::Impl::makeParts() {
     auto const origin = sandboxed ? sandboxed->origin() : std::string();
     auto const sink = sandboxed ? sandboxed->ports().smtp : std::uint16_t{0};
-    passwords = std::make_unique<identity::Passwords>(rng, static_cast<int>(settings.auth.bcrypt_cost), hashingThreads(), static_cast<int>(settings.auth.bcrypt_queue));
+    passwords = std::make_unique<identity::Passwords>(rng, static_cast<int>(settings.auth.bcrypt_cost), hashingThreads(),
+                                                      static_cast<int>(settings.auth.bcrypt_queue));
     client = std::make_unique<outbound::CurlClient>(outbound::ClientSettings{});
-    stripe = std::make_unique<providers::stripe::Stripe>(stripeSettings(settings.payments, origin), outbound::Means{*client, waiter, clock, rng});
+    stripe = std::make_unique<providers::stripe::Stripe>(stripeSettings(settings.payments, origin),
+                                                         outbound::Means{*client, waiter, clock, rng});
     smtp = std::make_unique<providers::smtp::Smtp>(smtpSettings(settings.mail, sink), clock);
-    platform = std::make_unique<identity::Platform>(
-        identity::Platform{*engine, clock, rng, ids, publicUrl, settings.limits, settings.auth, settings.payments, *passwords, limiter, *stripe, slotCache});
+    platform = std::make_unique<identity::Platform>(identity::Platform{*engine, clock, rng, ids, publicUrl, settings.limits, settings.auth,
+                                                                       settings.payments, *passwords, limiter, *stripe, slotCache});
     platform->metrics = [this] { return metrics(); };
     platform->notReady = [this] { return started ? std::string() : std::string("Starting or stopping."); };
     runner = std::make_unique<work::Runner>(work::Parts{*platform, *smtp});
-    dispatch = std::make_unique<api::Dispatch>(*platform, api::DispatchSettings{settings.http.trusted_proxies, publicUrl.starts_with("https://")});
+    dispatch =
+        std::make_unique<api::Dispatch>(*platform, api::DispatchSettings{settings.http.trusted_proxies, publicUrl.starts_with("https://")});
 }
 
 std::string Application::Impl::metrics() const {
     auto const http = server->stats();
     auto const store = engine->statistics();
     std::ostringstream text;
-    auto const line = [&](char const* name, char const* type, auto value) { text << "# TYPE visavis_" << name << ' ' << type << "\nvisavis_" << name << ' ' << value << '\n'; };
+    auto const line = [&](char const* name, char const* type, auto value) {
+        text << "# TYPE visavis_" << name << ' ' << type << "\nvisavis_" << name << ' ' << value << '\n';
+    };
     line("http_requests_total", "counter", http.requests);
     line("http_refused_total", "counter", http.refused);
     line("http_connections", "gauge", http.connections);
@@ -222,4 +231,4 @@ std::string Application::sandboxOrigin() const { return impl_->sandboxed ? impl_
 identity::Platform& Application::platform() { return *impl_->platform; }
 SqliteEngine& Application::store() { return *impl_->engine; }
 
-}  // namespace visavis::app
+} // namespace visavis::app

@@ -13,7 +13,7 @@ namespace visavis {
 inline namespace store {
 class SqliteEngine;
 }
-}  // namespace visavis
+} // namespace visavis
 
 namespace visavis::app {
 
@@ -26,10 +26,10 @@ public:
     Application(Application const&) = delete;
     Application& operator=(Application const&) = delete;
 
-    void start();                 // background work, then requests
-    void stop();                  // drains requests, then ends all
+    void start(); // background work, then requests
+    void stop();  // drains requests, then ends all
     std::string const& publicUrl() const;
-    std::string sandboxOrigin() const;  // empty without one
+    std::string sandboxOrigin() const; // empty without one
     identity::Platform& platform();
     SqliteEngine& store();
 
@@ -42,4 +42,4 @@ private:
 // The store's file in a data directory.
 std::string storeFile(std::string const& dataDirectory);
 
-}  // namespace visavis::app
+} // namespace visavis::app

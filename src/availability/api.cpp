@@ -14,8 +14,7 @@ Result<Schedule> ownSchedule(Reader& reader, Call const& call, Ref<Schedule> id)
     return std::move(*schedule);
 }
 
-template <class Input>
-Result<void> fill(Schedule& schedule, Input const& input, Instant now) {
+template <class Input> Result<void> fill(Schedule& schedule, Input const& input, Instant now) {
     schedule.type = input.type;
     schedule.weeklyPattern = input.weeklyPattern.value_or(WeeklyPattern{});
     schedule.monthlyPattern = input.monthlyPattern;
@@ -30,7 +29,16 @@ Result<void> fill(Schedule& schedule, Input const& input, Instant now) {
     return ok;
 }
 
-}  // namespace
+Result<void> checkPayable(Call& call, Reader& reader, Schedule const& schedule) {
+    auto const specialist = reader.get(profiles::specialists, call.specialist());
+    if (!specialist) return notFound();
+    std::vector<FieldError> wrong;
+    checkSchedulePrices(schedule, specialist->consulting, call.platform.payments.least(specialist->consulting.currency.code()), wrong);
+    if (!wrong.empty()) return invalidMembers(std::move(wrong));
+    return ok;
+}
+
+} // namespace
 
 Result<Page<Schedule>> listSchedules(Call& call, identity::PageQuery const& input) {
     return visavis::read(call.store, [&](Reader& reader) {
@@ -48,6 +56,7 @@ Result<identity::Created<Schedule>> createSchedule(Call& call, ScheduleInput con
     schedule.createdAt = call.now;
     CHECK(fill(schedule, input, call.now));
     return call.transact([&](Tx& tx) -> Result<identity::Created<Schedule>> {
+        CHECK(checkPayable(call, tx, schedule));
         if (tx.find(schedules, schedules->specialistId == call.specialist()).count() >= mostSchedules)
             return conflict("too_many_schedules", "A specialist can have at most " + std::to_string(mostSchedules) + " schedules.");
         CHECK(tx.insert(schedules, schedule));
@@ -61,10 +70,13 @@ Result<Schedule> getSchedule(Call& call, ScheduleId const& input) {
 }
 
 Result<Schedule> replaceSchedule(Call& call, ScheduleChange const& input) {
+    Schedule wanted;
+    CHECK(fill(wanted, input, call.now)); // what is wrong about the body goes before what is there
     return call.transact([&](Tx& tx) -> Result<Schedule> {
         TRY(auto schedule, ownSchedule(tx, call, input.id));
         CHECK(call.checkVersion(schedule.version));
         CHECK(fill(schedule, input, call.now));
+        CHECK(checkPayable(call, tx, schedule));
         CHECK(tx.replace(schedules, schedule));
         CHECK(regenerate(call.platform, tx, call.specialist(), call.now));
         return schedule;
@@ -77,8 +89,9 @@ Result<identity::NoContent> deleteSchedule(Call& call, ScheduleId const& input) 
         CHECK(call.checkVersion(schedule.version));
         CHECK(tx.erase(schedules, schedules->id == schedule.id));
         CHECK(regenerate(call.platform, tx, call.specialist(), call.now));
-        for (auto& slot : tx.find(slots, slots->scheduleId == schedule.id).all()) {  // bookings stand, and so do their slots
+        for (auto& slot : tx.find(slots, slots->scheduleId == schedule.id).all()) { // bookings stand, and so do their slots
             slot.scheduleId.reset();
+            slot.recurrenceRuleId.reset();
             CHECK(tx.replace(slots, slot));
         }
         return identity::NoContent{};
@@ -89,4 +102,4 @@ Result<Generated> generate(Call& call) {
     return call.transact([&](Tx& tx) { return regenerate(call.platform, tx, call.specialist(), call.now); });
 }
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -34,9 +34,9 @@ struct ScheduleId {
 RECORD(ScheduleId, id)
 
 struct SlotQuestion {
-    Text<1, 60> id;                   // or slug
-    std::optional<std::string> from;  // an instant, or a local day in `timezone` else the specialist's zone
-    std::optional<std::string> to;    // an instant (not included), or a local day (included)
+    std::string id;                  // or slug
+    std::optional<std::string> from; // an instant, or a local day in `timezone` else the specialist's zone
+    std::optional<std::string> to;   // an instant (not included), or a local day (included)
     std::optional<SessionMinutes> duration;
     std::optional<Zone> timezone;
     std::optional<Bounded<1, 2000>> limit;
@@ -62,7 +62,7 @@ struct SlotView {
     LocalTime startTime;
     LocalTime endTime;
     Zone timezone;
-    std::string utcOffset;  // at the start, "-05:00"
+    std::string utcOffset; // at the start, "-05:00"
     std::int64_t duration = 0;
     MinorUnits price = 0;
     Currency currency;
@@ -70,10 +70,10 @@ struct SlotView {
     std::vector<Text<1, 40>> tags;
     std::optional<Lines<0, 2000>> description;
     SlotStatus status{};
-    std::optional<LocalView> local;  // in the zone that was asked for
+    std::optional<LocalView> local; // in the zone that was asked for
 };
-RECORD(SlotView, id, specialistId, startsAt, endsAt, date, startTime, endTime, timezone, utcOffset, duration, price, currency, consultationType, tags, description, status,
-       local)
+RECORD(SlotView, id, specialistId, startsAt, endsAt, date, startTime, endTime, timezone, utcOffset, duration, price, currency,
+       consultationType, tags, description, status, local)
 
 struct OwnSlotQuestion {
     std::optional<std::string> from, to;
@@ -140,9 +140,9 @@ Result<Schedule> getSchedule(Call& call, ScheduleId const& input);
 Result<Schedule> replaceSchedule(Call& call, ScheduleChange const& input);
 Result<identity::NoContent> deleteSchedule(Call& call, ScheduleId const& input);
 
-Result<identity::Raw> listSlots(Call& call, SlotQuestion const& input);
+Result<identity::RawPage<SlotView>> listSlots(Call& call, SlotQuestion const& input);
 Result<Page<Slot>> listOwnSlots(Call& call, OwnSlotQuestion const& input);
 Result<Preview> previewSlots(Call& call, PreviewInput const& input);
 Result<Generated> generate(Call& call);
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -61,36 +61,59 @@ Result<Listing> readListing(Reader& reader, Specialist const& specialist, SlotQu
     TRY(auto bounds, boundsOf(input.from, input.to, input.timezone.value_or(zone), {earliest, end}));
     bounds.from = std::max({bounds.from, earliest, now + Millis(1)});
     bounds.to = std::min(bounds.to, end);
-    auto where = slots->specialistId == specialist.id && slots->status == SlotStatus::available && slots->startsAt >= bounds.from && slots->startsAt < bounds.to;
+    auto where = slots->specialistId == specialist.id && slots->status == SlotStatus::available && slots->startsAt >= bounds.from &&
+                 slots->startsAt < bounds.to;
     if (input.duration) where = std::move(where) && slots->duration == static_cast<std::int64_t>(*input.duration);
     auto const limit = input.limit ? static_cast<std::size_t>(*input.limit) : defaultLimit;
-    TRY(auto const page, reader.find(slots, std::move(where)).sort(slots->startsAt, slots->id).limit(limit).page(input.cursor.value_or("")));
+    TRY(auto const page,
+        reader.find(slots, std::move(where)).sort(slots->startsAt, slots->id).limit(limit).page(input.cursor.value_or("")));
     Views views{WallClock(zone), input.timezone ? std::optional(WallClock(*input.timezone)) : std::nullopt};
     Page<SlotView> shown;
     for (auto const& slot : page.items) shown.items.push_back(views.of(slot));
     shown.nextCursor = page.nextCursor;
     // Without a write, the answer changes when the notice passes its first slot, or when the horizon moves at local midnight.
     auto validUntil = zone.startOf(zone.dateAt(now) + 1) - Millis(1);
-    if (!page.items.empty()) validUntil = std::min(validUntil, page.items.front().startsAt - Hours(static_cast<std::int64_t>(rules.minBookingNotice)));
+    if (!page.items.empty())
+        validUntil = std::min(validUntil, page.items.front().startsAt - Hours(static_cast<std::int64_t>(rules.minBookingNotice)));
     return Listing{std::make_shared<std::string const>(identity::render(shown).body), validUntil};
 }
 
-}  // namespace
+// What the types do not say. Times that are not in order give nothing and may be looked at; a break on no day is a mistake.
+Result<void> checkPreview(PreviewInput const& input) {
+    std::vector<FieldError> wrong;
+    if (input.to < input.from) wrong.push_back({"/to", "order", "Must not be before from."});
+    if (input.to - input.from > maxDays - 1) wrong.push_back({"/to", "out_of_range", "Must be within 400 days of from."});
+    auto const& breaks = input.availability.breakTimes;
+    for (std::size_t i = 0; i < breaks.size(); ++i) {
+        bool const known = breaks[i].recurring ? weekdayOf(breaks[i].day.value).has_value() : parseDate(breaks[i].day.value).has_value();
+        if (!known)
+            wrong.push_back({"/availability/breakTimes/" + std::to_string(i) + "/day", "format",
+                             "Must be a weekday, or YYYY-MM-DD when it does not recur."});
+    }
+    for (std::size_t i = 0; i < input.busy.size(); ++i)
+        if (input.busy[i].endsAt < input.busy[i].startsAt)
+            wrong.push_back({"/busy/" + std::to_string(i) + "/endsAt", "order", "Must not be before startsAt."});
+    if (!wrong.empty()) return invalidMembers(std::move(wrong));
+    return ok;
+}
 
-Result<identity::Raw> listSlots(Call& call, SlotQuestion const& input) {
-    auto const id = ObjectId::parse(input.id.value);
+} // namespace
+
+Result<identity::RawPage<SlotView>> listSlots(Call& call, SlotQuestion const& input) {
+    auto const id = ObjectId::parse(input.id);
     auto& cache = call.platform.slotCache;
     auto const question = toJson(input);
     // Read before the snapshot: should a commit come between, the entry is stored under a generation that is over.
     auto const generation = id ? call.store.generations.of(*id) : 0;
     if (id)
-        if (auto bytes = cache.find(question, generation, call.now)) return identity::Raw{"application/json", std::move(bytes), {}};
-    return visavis::read(call.store, [&](Reader& reader) -> Result<identity::Raw> {
-        auto const specialist = profiles::publishedSpecialist(reader, input.id.value);
+        if (auto bytes = cache.find(question, generation, call.now))
+            return identity::RawPage<SlotView>{{"application/json", std::move(bytes), {}}};
+    return visavis::read(call.store, [&](Reader& reader) -> Result<identity::RawPage<SlotView>> {
+        auto const specialist = profiles::publishedSpecialist(reader, input.id);
         if (!specialist) return notFound();
         TRY(auto const listing, readListing(reader, *specialist, input, call.now));
         if (id) cache.keep(question, generation, listing.validUntil, listing.bytes);
-        return identity::Raw{"application/json", listing.bytes, {}};
+        return identity::RawPage<SlotView>{{"application/json", listing.bytes, {}}};
     });
 }
 
@@ -111,8 +134,7 @@ Result<Page<Slot>> listOwnSlots(Call& call, OwnSlotQuestion const& input) {
 }
 
 Result<Preview> previewSlots(Call& call, PreviewInput const& input) {
-    if (input.to < input.from) return invalid("/to", "order", "Must not be before from.");
-    if (input.to - input.from > maxDays - 1) return invalid("/to", "out_of_range", "Must be within 400 days of from.");
+    CHECK(checkPreview(input));
     profiles::Availability availability;
     availability.timezone = input.availability.timezone;
     availability.workingHours = input.availability.workingHours.value_or(profiles::WorkingHours{});
@@ -120,7 +142,8 @@ Result<Preview> previewSlots(Call& call, PreviewInput const& input) {
     availability.unavailableDates = input.availability.unavailableDates;
     auto rules = rulesOf(availability, {}, {});
     rules.minBookingNoticeHours = static_cast<int>(input.availability.minBookingNotice.value_or(Bounded<0, 8760>{0}));
-    rules.maxAdvanceBookingDays = input.availability.maxAdvanceBooking ? std::optional<int>(static_cast<int>(*input.availability.maxAdvanceBooking)) : std::nullopt;
+    rules.maxAdvanceBookingDays =
+        input.availability.maxAdvanceBooking ? std::optional<int>(static_cast<int>(*input.availability.maxAdvanceBooking)) : std::nullopt;
     rules.bufferMinutes = static_cast<int>(input.availability.bufferTime.value_or(Bounded<0, 1440>{0}));
     rules.defaultDuration = static_cast<int>(input.duration);
     if (input.schedule) {
@@ -139,9 +162,10 @@ Result<Preview> previewSlots(Call& call, PreviewInput const& input) {
     WallClock clock(rules.zone);
     for (auto const& slot : made) {
         auto const wall = clock.fields(slot.startsAt, slot.endsAt);
-        answer.slots.push_back({slot.startsAt, slot.endsAt, wall.date, wall.startTime, wall.endTime, offsetText(wall.utcOffset), slot.duration});
+        answer.slots.push_back(
+            {slot.startsAt, slot.endsAt, wall.date, wall.startTime, wall.endTime, offsetText(wall.utcOffset), slot.duration});
     }
     return answer;
 }
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -19,8 +19,8 @@ WORDS(ScheduleType, weekly, monthly, custom)
 struct ScheduleWindow {
     LocalTime startTime;
     LocalTime endTime;
-    std::optional<SessionMinutes> slotDuration;  // minutes; without it the profile's defaultDuration
-    std::optional<bool> isAvailable;             // false gives nothing
+    std::optional<SessionMinutes> slotDuration; // minutes; without it the profile's defaultDuration
+    std::optional<bool> isAvailable;            // false gives nothing
     std::optional<Price> price;
     std::optional<Text<1, 60>> consultationType;
 };
@@ -67,7 +67,8 @@ struct Schedule {
     Instant updatedAt;
     std::int64_t version = 0;
 };
-RECORD(Schedule, id, specialistId, type, weeklyPattern, monthlyPattern, dateExceptions, isActive, appliedFrom, appliedTo, createdAt, updatedAt, version)
+RECORD(Schedule, id, specialistId, type, weeklyPattern, monthlyPattern, dateExceptions, isActive, appliedFrom, appliedTo, createdAt,
+       updatedAt, version)
 
 inline auto const schedules = [] {
     auto const& it = paths<Schedule>();
@@ -77,14 +78,14 @@ inline auto const schedules = [] {
 WORDS(SlotStatus, available, booked, blocked, expired)
 
 struct Slot {
-    Ref<Slot> id;  // of generated slots: derived from (specialist, start, duration)
+    Ref<Slot> id; // of generated slots: derived from (specialist, start, duration)
     Ref<Specialist> specialistId;
     std::optional<Ref<Schedule>> scheduleId;
 
-    LocalDate date;       // the specialist's calendar day
-    LocalTime startTime;  // wall times of the specialist, kept for display; startsAt and endsAt are the truth
+    LocalDate date;      // the specialist's calendar day
+    LocalTime startTime; // wall times of the specialist, kept for display; startsAt and endsAt are the truth
     LocalTime endTime;
-    std::int64_t duration = 0;  // minutes
+    std::int64_t duration = 0; // minutes
     Zone timezone;
     Instant startsAt;
     Instant endsAt;
@@ -102,14 +103,14 @@ struct Slot {
     std::vector<Text<1, 40>> tags;
     std::optional<Lines<0, 2000>> description;
 
-    bool isRecurring = false;  // made by generation, which owns it
+    bool isRecurring = false; // made by generation, which owns it
     std::optional<Ref<Schedule>> recurrenceRuleId;
     std::optional<Ref<Slot>> parentSlotId;
 
     bool isManuallyBlocked = false;
     std::optional<Text<1, 200>> blockReason;
-    bool isEdited = false;    // PATCHed members stick through regeneration
-    bool wasBooked = false;   // a booking or its history names it: never deleted
+    bool isEdited = false;  // PATCHed members stick through regeneration
+    bool wasBooked = false; // a booking or its history names it: never deleted
 
     std::string tzVersion;
     Instant createdAt;
@@ -117,9 +118,9 @@ struct Slot {
     std::optional<Instant> expiredAt;
     std::int64_t version = 0;
 };
-RECORD(Slot, id, specialistId, scheduleId, date, startTime, endTime, duration, timezone, startsAt, endsAt, price, currency, consultationType, status, bookingId,
-       customerId, bookedAt, tags, description, isRecurring, recurrenceRuleId, parentSlotId, isManuallyBlocked, blockReason, isEdited, wasBooked, tzVersion, createdAt, updatedAt,
-       expiredAt, version)
+RECORD(Slot, id, specialistId, scheduleId, date, startTime, endTime, duration, timezone, startsAt, endsAt, price, currency,
+       consultationType, status, bookingId, customerId, bookedAt, tags, description, isRecurring, recurrenceRuleId, parentSlotId,
+       isManuallyBlocked, blockReason, isEdited, wasBooked, tzVersion, createdAt, updatedAt, expiredAt, version)
 
 inline auto const slots = [] {
     auto const& it = paths<Slot>();
@@ -137,7 +138,7 @@ inline auto const slots = [] {
 // The time that an active booking occupies, in cells of five minutes since 1970: of the specialist with the buffer behind it, of the
 // customer without. One per booking, with its id. Uniqueness of the cells among active claims is what makes overlap impossible (DESIGN §6).
 struct Claim {
-    Ref<Claim> id;  // the booking's
+    Ref<Claim> id; // the booking's
     Ref<booking::Booking> bookingId;
     Ref<Slot> slotId;
     Ref<Specialist> specialistId;
@@ -150,7 +151,8 @@ struct Claim {
     bool active = true;
     std::int64_t version = 0;
 };
-RECORD(Claim, id, bookingId, slotId, specialistId, customerId, startsAt, endsAt, claimEndsAt, specialistCells, customerCells, active, version)
+RECORD(Claim, id, bookingId, slotId, specialistId, customerId, startsAt, endsAt, claimEndsAt, specialistCells, customerCells, active,
+       version)
 
 inline auto const claims = [] {
     auto const& it = paths<Claim>();
@@ -179,7 +181,9 @@ RECORD(AvailabilityRequest, id, specialistId, customerId, from, to, message, cre
 
 inline auto const availabilityRequests = [] {
     auto const& it = paths<AvailabilityRequest>();
-    return collection<AvailabilityRequest>("availabilityRequests").index(it.specialistId, it.createdAt, it.id).index(it.customerId, it.createdAt, it.id);
+    return collection<AvailabilityRequest>("availabilityRequests")
+        .index(it.specialistId, it.createdAt, it.id)
+        .index(it.customerId, it.createdAt, it.id);
 }();
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -8,7 +8,7 @@ namespace visavis::availability {
 namespace {
 
 constexpr std::array<std::string_view, 7> weekdays{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
-constexpr int grid = 5;  // minutes of a cell
+constexpr int grid = 5; // minutes of a cell
 
 Window windowOf(ScheduleWindow const& stored) {
     Window window{stored.startTime, stored.endTime};
@@ -27,8 +27,7 @@ std::vector<Window> windowsOf(std::vector<ScheduleWindow> const& stored) {
 }
 
 // The seven days of a week-shaped record, Monday first.
-template <class Week_>
-auto daysOf(Week_ const& week) {
+template <class Week_> auto daysOf(Week_ const& week) {
     return std::array{&week.monday, &week.tuesday, &week.wednesday, &week.thursday, &week.friday, &week.saturday, &week.sunday};
 }
 
@@ -67,10 +66,12 @@ void checkWindows(std::vector<ScheduleWindow> const& windows, std::string const&
     for (std::size_t i = 0; i < windows.size(); ++i) {
         auto const& window = windows[i];
         auto const here = at + "/" + std::to_string(i);
-        if (window.startTime.minutes % grid != 0) wrong.push_back({here + "/startTime", "five_minutes", "Must be a multiple of five minutes."});
+        if (window.startTime.minutes % grid != 0)
+            wrong.push_back({here + "/startTime", "five_minutes", "Must be a multiple of five minutes."});
         if (window.endTime.minutes % grid != 0) wrong.push_back({here + "/endTime", "five_minutes", "Must be a multiple of five minutes."});
         if (window.endTime <= window.startTime) wrong.push_back({here + "/endTime", "order", "Must be after startTime."});
-        if (window.slotDuration && *window.slotDuration % grid != 0) wrong.push_back({here + "/slotDuration", "five_minutes", "Must be a multiple of five minutes."});
+        if (window.slotDuration && *window.slotDuration % grid != 0)
+            wrong.push_back({here + "/slotDuration", "five_minutes", "Must be a multiple of five minutes."});
     }
 }
 
@@ -79,7 +80,8 @@ void checkMonthlyRow(MonthlyRow const& row, std::string const& at, std::vector<F
     bool const byDate = row.dayOfMonth && !row.week && !row.day;
     if (!byWeek && !byDate) wrong.push_back({at, "pattern", "Must have either week and day, or dayOfMonth."});
     if (row.week && *row.week == 0) wrong.push_back({at + "/week", "out_of_range", "Must be 1 to 5, or -1 for the last."});
-    if (row.dayOfMonth && *row.dayOfMonth == 0) wrong.push_back({at + "/dayOfMonth", "out_of_range", "Must be 1 to 31, or -1 for the last."});
+    if (row.dayOfMonth && *row.dayOfMonth == 0)
+        wrong.push_back({at + "/dayOfMonth", "out_of_range", "Must be 1 to 31, or -1 for the last."});
     if (row.day && !weekdayOf(row.day->value)) wrong.push_back({at + "/day", "not_one_of", "Must be a weekday's name, e.g. monday."});
     checkWindows(row.slots, at + "/slots", wrong);
 }
@@ -91,7 +93,7 @@ std::int64_t floorCell(Instant instant) {
 
 Zone zoneOf(profiles::Availability const& availability) { return availability.timezone.value_or(Zone{}); }
 
-}  // namespace
+} // namespace
 
 std::optional<int> weekdayOf(std::string_view word) {
     auto const lower = lowered(word);
@@ -102,7 +104,9 @@ std::optional<int> weekdayOf(std::string_view word) {
 
 SchedulePlan planOf(Schedule const& schedule) {
     SchedulePlan plan;
-    plan.pattern = schedule.type == ScheduleType::weekly ? Pattern::weekly : schedule.type == ScheduleType::monthly ? Pattern::monthly : Pattern::custom;
+    plan.pattern = schedule.type == ScheduleType::weekly    ? Pattern::weekly
+                   : schedule.type == ScheduleType::monthly ? Pattern::monthly
+                                                            : Pattern::custom;
     plan.week = weekOf(schedule.weeklyPattern);
     for (auto const& row : schedule.monthlyPattern) {
         MonthlyWindows month;
@@ -112,7 +116,8 @@ SchedulePlan planOf(Schedule const& schedule) {
         month.windows = windowsOf(row.slots);
         plan.month.push_back(std::move(month));
     }
-    for (auto const& exception : schedule.dateExceptions) plan.exceptions.push_back({exception.date, exception.isAvailable, windowsOf(exception.slots)});
+    for (auto const& exception : schedule.dateExceptions)
+        plan.exceptions.push_back({exception.date, exception.isAvailable, windowsOf(exception.slots)});
     plan.appliedFrom = schedule.appliedFrom;
     plan.appliedTo = schedule.appliedTo;
     return plan;
@@ -139,10 +144,42 @@ void checkSchedule(Schedule const& schedule, std::string const& at, std::vector<
     for (std::size_t i = 0; i < days.size(); ++i)
         if (auto const& day = *days[i]) checkWindows(day->slots, at + "/weeklyPattern/" + std::string(weekdays[i]) + "/slots", wrong);
     if (schedule.monthlyPattern.size() > 100) wrong.push_back({at + "/monthlyPattern", "too_long", "Must have at most 100 elements."});
-    for (std::size_t i = 0; i < schedule.monthlyPattern.size(); ++i) checkMonthlyRow(schedule.monthlyPattern[i], at + "/monthlyPattern/" + std::to_string(i), wrong);
+    for (std::size_t i = 0; i < schedule.monthlyPattern.size(); ++i)
+        checkMonthlyRow(schedule.monthlyPattern[i], at + "/monthlyPattern/" + std::to_string(i), wrong);
     if (schedule.dateExceptions.size() > 400) wrong.push_back({at + "/dateExceptions", "too_long", "Must have at most 400 elements."});
-    for (std::size_t i = 0; i < schedule.dateExceptions.size(); ++i) checkWindows(schedule.dateExceptions[i].slots, at + "/dateExceptions/" + std::to_string(i) + "/slots", wrong);
-    if (schedule.appliedFrom && schedule.appliedTo && *schedule.appliedTo < *schedule.appliedFrom) wrong.push_back({at + "/appliedTo", "order", "Must not be before appliedFrom."});
+    for (std::size_t i = 0; i < schedule.dateExceptions.size(); ++i)
+        checkWindows(schedule.dateExceptions[i].slots, at + "/dateExceptions/" + std::to_string(i) + "/slots", wrong);
+    if (schedule.appliedFrom && schedule.appliedTo && *schedule.appliedTo < *schedule.appliedFrom)
+        wrong.push_back({at + "/appliedTo", "order", "Must not be before appliedFrom."});
+}
+
+void checkSchedulePrices(Schedule const& schedule, profiles::Consulting const& consulting, MinorUnits least,
+                         std::vector<FieldError>& wrong) {
+    constexpr MinorUnits highest = 99'999'999;
+    auto const base = consulting.basePrice ? static_cast<std::int64_t>(*consulting.basePrice) : 0;
+    auto const range = "Must be 0 or between " + std::to_string(least) + " and " + std::to_string(highest) + " (in minor units).";
+    auto const check = [&](std::vector<ScheduleWindow> const& windows, std::string const& at) {
+        for (std::size_t i = 0; i < windows.size(); ++i) {
+            auto const& window = windows[i];
+            auto const here = at + "/" + std::to_string(i);
+            auto const price = window.price          ? static_cast<std::int64_t>(*window.price)
+                               : window.slotDuration ? proportion(base, *window.slotDuration, consulting.defaultDuration)
+                                                     : 0;
+            if (price == 0 || (price >= least && price <= highest)) continue;
+            if (window.price)
+                wrong.push_back({here + "/price", "out_of_range", range});
+            else
+                wrong.push_back(
+                    {here + "/slotDuration", "price_out_of_range", "Pro rata it would cost " + std::to_string(price) + ". " + range});
+        }
+    };
+    auto const days = daysOf(schedule.weeklyPattern);
+    for (std::size_t i = 0; i < days.size(); ++i)
+        if (auto const& day = *days[i]) check(day->slots, "/weeklyPattern/" + std::string(weekdays[i]) + "/slots");
+    for (std::size_t i = 0; i < schedule.monthlyPattern.size(); ++i)
+        check(schedule.monthlyPattern[i].slots, "/monthlyPattern/" + std::to_string(i) + "/slots");
+    for (std::size_t i = 0; i < schedule.dateExceptions.size(); ++i)
+        check(schedule.dateExceptions[i].slots, "/dateExceptions/" + std::to_string(i) + "/slots");
 }
 
 Ref<Slot> slotId(Ref<Specialist> specialistId, Instant startsAt, std::int64_t duration) {
@@ -188,7 +225,9 @@ SlotStatus statusOf(Slot const& slot, std::vector<Claim> const& activeClaims, st
     return rulesMakeIt ? SlotStatus::available : SlotStatus::expired;
 }
 
-Instant earliestStart(profiles::Availability const& availability, Instant now) { return now + Hours(static_cast<std::int64_t>(availability.minBookingNotice)); }
+Instant earliestStart(profiles::Availability const& availability, Instant now) {
+    return now + Hours(static_cast<std::int64_t>(availability.minBookingNotice));
+}
 
 Instant horizonEnd(profiles::Availability const& availability, Instant now) {
     auto const zone = zoneOf(availability);
@@ -199,4 +238,4 @@ bool withinNoticeAndHorizon(Slot const& slot, profiles::Availability const& avai
     return slot.startsAt > now && slot.startsAt >= earliestStart(availability, now) && slot.startsAt < horizonEnd(availability, now);
 }
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

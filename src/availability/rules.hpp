@@ -14,6 +14,9 @@ SchedulePlan planOf(Schedule const& schedule);
 
 // Wall times of five minutes, ends after starts, days and rows that exist; errors carry JSON Pointers below `at`.
 void checkSchedule(Schedule const& schedule, std::string const& at, std::vector<FieldError>& wrong);
+// Prices that nobody could pay: each window's own, and those that its length makes of the base price (DESIGN §5: 0, or least … 99,999,999).
+void checkSchedulePrices(Schedule const& schedule, profiles::Consulting const& consulting, MinorUnits least,
+                         std::vector<FieldError>& wrong);
 
 Ref<Slot> slotId(Ref<Specialist> specialistId, Instant startsAt, std::int64_t duration);
 
@@ -35,4 +38,4 @@ bool withinNoticeAndHorizon(Slot const& slot, profiles::Availability const& avai
 // 0 = Monday; nothing for other words.
 std::optional<int> weekdayOf(std::string_view word);
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

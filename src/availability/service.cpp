@@ -84,7 +84,7 @@ Result<void> refresh(Tx& tx, Specialist const& specialist, Instant from, Instant
     for (auto const& slot : touched) last = std::max(last, slot.endsAt);
     auto const buffer = Minutes(static_cast<std::int64_t>(specialist.availability.bufferTime));
     auto const active = activeClaims(tx, specialist.id, touched.front().startsAt, last + buffer);
-    std::optional<Makeable> makeable;  // rules are only asked when something may open
+    std::optional<Makeable> makeable; // rules are only asked when something may open
     for (auto& slot : touched) {
         auto const before = std::pair(slot.status, slot.bookingId);
         writeBooking(slot, active, now);
@@ -161,7 +161,7 @@ struct Regeneration {
     }
 };
 
-}  // namespace
+} // namespace
 
 Result<Generated> regenerate(Platform&, Tx& tx, Ref<Specialist> specialistId, Instant now) {
     auto specialist = tx.get(profiles::specialists, specialistId);
@@ -177,7 +177,8 @@ Result<Generated> regenerate(Platform&, Tx& tx, Ref<Specialist> specialistId, In
     rules.maxAdvanceBookingDays = ahead;
     WallClock clock(zone);
     for (auto const& expanded : materialise(rules, days, now))
-        if (expanded.startsAt > now) CHECK(pass.make(slotOf(*specialist, pass.schedules_, expanded, clock.fields(expanded.startsAt, expanded.endsAt))));
+        if (expanded.startsAt > now)
+            CHECK(pass.make(slotOf(*specialist, pass.schedules_, expanded, clock.fields(expanded.startsAt, expanded.endsAt))));
     for (auto const& [id, slot] : pass.stored) CHECK(pass.drop(slot));
     CHECK(profiles::slotsMade(tx, specialistId, days.to, tzdataVersion()));
     return pass.result;
@@ -195,7 +196,7 @@ Result<void> claim(Tx& tx, Slot const& slot, NewClaim const& wanted, Instant now
     taken.claimEndsAt = slot.endsAt + Minutes(wanted.bufferMinutes);
     taken.specialistCells = cells(taken.startsAt, taken.claimEndsAt);
     taken.customerCells = cells(taken.startsAt, taken.endsAt);
-    if (auto earlier = tx.get(claims, taken.id)) {  // taken again after its hold had expired
+    if (auto earlier = tx.get(claims, taken.id)) { // taken again after its hold had expired
         taken.version = earlier->version;
         CHECK(tx.replace(claims, taken));
     } else {
@@ -203,7 +204,8 @@ Result<void> claim(Tx& tx, Slot const& slot, NewClaim const& wanted, Instant now
     }
     auto const specialist = tx.get(profiles::specialists, slot.specialistId);
     if (!specialist) return notFound();
-    CHECK(refresh(tx, *specialist, taken.startsAt - Minutes(static_cast<std::int64_t>(specialist->availability.bufferTime)), taken.claimEndsAt, now));
+    CHECK(refresh(tx, *specialist, taken.startsAt - Minutes(static_cast<std::int64_t>(specialist->availability.bufferTime)),
+                  taken.claimEndsAt, now));
     return profiles::bumpAvailability(tx, slot.specialistId);
 }
 
@@ -212,7 +214,8 @@ Result<void> release(Tx& tx, Ref<booking::Booking> bookingId, Instant now) {
     if (!freed) return ok;
     auto const specialist = tx.get(profiles::specialists, freed->specialistId);
     if (!specialist) return notFound();
-    CHECK(refresh(tx, *specialist, freed->startsAt - Minutes(static_cast<std::int64_t>(specialist->availability.bufferTime)), freed->claimEndsAt, now));
+    CHECK(refresh(tx, *specialist, freed->startsAt - Minutes(static_cast<std::int64_t>(specialist->availability.bufferTime)),
+                  freed->claimEndsAt, now));
     return profiles::bumpAvailability(tx, freed->specialistId);
 }
 
@@ -223,15 +226,20 @@ std::optional<Claim> ownClaim(Reader& reader, Slot const& slot, Ref<Customer> cu
 }
 
 bool customerIsBusy(Reader& reader, Ref<Customer> customerId, Instant from, Instant to) {
-    auto const near = reader.find(claims, claims->customerId == customerId && claims->startsAt >= from - longestReach && claims->startsAt < to).sort(claims->startsAt, claims->id).all();
+    auto const near =
+        reader.find(claims, claims->customerId == customerId && claims->startsAt >= from - longestReach && claims->startsAt < to)
+            .sort(claims->startsAt, claims->id)
+            .all();
     return std::any_of(near.begin(), near.end(), [&](Claim const& claim) { return claim.active && claim.endsAt > from; });
 }
 
 std::optional<Slot> slot(Reader& reader, Ref<Slot> id) { return reader.get(slots, id); }
 
 Result<void> checkBookable(Specialist const& specialist, Slot const& slot, Instant now) {
-    if (slot.status == SlotStatus::booked || (slot.status == SlotStatus::blocked && !slot.isManuallyBlocked)) return conflict("slot_taken", "Somebody else has just taken this time.");
-    bool const open = specialist.published && slot.status == SlotStatus::available && withinNoticeAndHorizon(slot, specialist.availability, now);
+    if (slot.status == SlotStatus::booked || (slot.status == SlotStatus::blocked && !slot.isManuallyBlocked))
+        return conflict("slot_taken", "Somebody else has just taken this time.");
+    bool const open =
+        specialist.published && slot.status == SlotStatus::available && withinNoticeAndHorizon(slot, specialist.availability, now);
     if (!open) return conflict("slot_not_bookable", "This time cannot be booked.");
     return ok;
 }
@@ -247,7 +255,8 @@ Result<void> extendHorizons(Platform& platform, Instant now) {
     // A day on each side covers every zone; whoever is not due is only looked at.
     while (true) {
         auto const due = visavis::read(platform.store, [&](Reader& reader) {
-            return reader.find(profiles::specialists, profiles::specialists->published == true && profiles::specialists->slotsCheckedOn < today)
+            return reader
+                .find(profiles::specialists, profiles::specialists->published == true && profiles::specialists->slotsCheckedOn < today)
                 .sort(profiles::specialists->slotsCheckedOn, profiles::specialists->id)
                 .limit(50)
                 .all();
@@ -265,7 +274,10 @@ Result<void> expireSlots(Platform& platform, Instant now) {
     for (auto const status : {SlotStatus::available, SlotStatus::blocked}) {
         while (true) {
             auto const due = visavis::read(platform.store, [&](Reader& reader) {
-                return reader.find(slots, slots->status == status && slots->startsAt <= now).sort(slots->startsAt, slots->id).limit(200).all();
+                return reader.find(slots, slots->status == status && slots->startsAt <= now)
+                    .sort(slots->startsAt, slots->id)
+                    .limit(200)
+                    .all();
             });
             if (due.empty()) break;
             CHECK(visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
@@ -284,7 +296,8 @@ Result<void> checkWindowPrices(Platform& platform, Reader& reader, Specialist co
     auto const least = platform.payments.least(specialist.consulting.currency.code());
     for (auto const& schedule : activeSchedules(reader, specialist.id)) checkSchedulePrices(schedule, specialist.consulting, least, wrong);
     if (wrong.empty()) return ok;
-    return invalid("/consulting/basePrice", "price_out_of_range", "A window of a schedule would cost too little or too much. " + wrong.front().message);
+    return invalid("/consulting/basePrice", "price_out_of_range",
+                   "A window of a schedule would cost too little or too much. " + wrong.front().message);
 }
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -47,4 +47,7 @@ Result<void> onRulesChanged(Platform& platform, profiles::AvailabilityRulesChang
 Result<void> extendHorizons(Platform& platform, Instant now);
 Result<void> expireSlots(Platform& platform, Instant now);
 
-}  // namespace visavis::availability
+// Refuses a change of the profile's prices that a window of a schedule could not be paid with: invalid /consulting/basePrice.
+Result<void> checkWindowPrices(Platform& platform, Reader& reader, Specialist const& specialist);
+
+} // namespace visavis::availability

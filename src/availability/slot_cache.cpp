@@ -31,4 +31,4 @@ void SlotCache::drop(Order::iterator entry) {
     order_.erase(entry);
 }
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

@@ -30,7 +30,7 @@ private:
         Instant validUntil;
         Bytes bytes;
     };
-    using Order = std::list<Entry>;  // most recently used first
+    using Order = std::list<Entry>; // most recently used first
     void drop(Order::iterator entry);
 
     std::size_t mostBytes_;
@@ -40,4 +40,4 @@ private:
     std::size_t bytes_ = 0;
 };
 
-}  // namespace visavis::availability
+} // namespace visavis::availability

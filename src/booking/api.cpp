@@ -2,7 +2,6 @@
 #include "booking/api.hpp"
 
 #include "booking/rules.hpp"
-#include "payments/gateway.hpp"
 
 namespace visavis::booking {
 namespace {
@@ -10,11 +9,15 @@ namespace {
 // Why this booking cannot be paid now, if so.
 Result<void> checkPayable(Booking const& booking, std::optional<Payment> const& payment, Instant now) {
     if (booking.sessionPrice == 0) return conflict("nothing_to_pay", "This session is free.");
-    bool const captured = payment && payment->status != payments::PaymentStatus::pending && payment->status != payments::PaymentStatus::failed;
-    if (captured || booking.status == BookingStatus::confirmed || booking.status == BookingStatus::completed || booking.status == BookingStatus::noShow)
+    bool const captured =
+        payment && payment->status != payments::PaymentStatus::pending && payment->status != payments::PaymentStatus::failed;
+    if (captured || booking.status == BookingStatus::confirmed || booking.status == BookingStatus::completed ||
+        booking.status == BookingStatus::noShow)
         return conflict("already_paid", "This booking is paid.");
-    bool const expired = booking.status == BookingStatus::pending ? *booking.holdExpiresAt <= now : booking.cancelReason == CancelReason::hold_expired;
-    if (expired) return conflict("hold_expired", "The time was held until " + toRfc3339(booking.holdExpiresAt.value_or(booking.updatedAt)) + ".");
+    bool const expired =
+        booking.status == BookingStatus::pending ? *booking.holdExpiresAt <= now : booking.cancelReason == CancelReason::hold_expired;
+    if (expired)
+        return conflict("hold_expired", "The time was held until " + toRfc3339(booking.holdExpiresAt.value_or(booking.updatedAt)) + ".");
     if (booking.status != BookingStatus::pending) return wrongState(wordOf(booking.status));
     return ok;
 }
@@ -40,7 +43,10 @@ Result<Payable> preparePayment(Call& call, Tx& tx, Ref<Booking> id) {
     CHECK(checkPayable(*booking, payments::paymentOf(tx, id), call.now));
     auto const& rules = call.platform.payments;
     auto const fee = booking->platformFeePercentage.value_or(rules.platform_fee_percentage);
-    TRY(auto payment, payments::openPayment(call.platform, tx, {id, booking->specialistId, booking->customerId, booking->sessionPrice, booking->currency, fee, metadataOf(tx, *booking)}, call.now));
+    TRY(auto payment, payments::openPayment(call.platform, tx,
+                                            {id, booking->specialistId, booking->customerId, booking->sessionPrice, booking->currency, fee,
+                                             metadataOf(tx, *booking)},
+                                            call.now));
     if (!booking->holdExtended) {
         booking->holdExpiresAt = extendedHold(*booking, Minutes(rules.hold_extension_minutes), call.now);
         booking->holdExtended = true;
@@ -56,12 +62,13 @@ Where<Booking> ownBookings(Call const& call) {
     return {};
 }
 
-}  // namespace
+} // namespace
 
 BookingView viewOf(Reader& reader, Call const& call, Booking booking) {
     BookingView view;
     if (auto const specialist = reader.get(profiles::specialists, booking.specialistId))
-        view.specialist = PartyView{specialist->id.id, specialist->creatorName, specialist->profileImage, specialist->availability.timezone};
+        view.specialist =
+            PartyView{specialist->id.id, specialist->creatorName, specialist->profileImage, specialist->availability.timezone};
     if (auto const customer = reader.get(profiles::customers, booking.customerId))
         view.customer = PartyView{customer->id.id, customer->name, customer->profileImage, customer->timezone};
     if (auto const payment = payments::paymentOf(reader, booking.id)) view.paymentId = payment->id;
@@ -89,6 +96,7 @@ Result<BookingView> getBooking(Call& call, BookingId const& input) {
 }
 
 Result<Page<BookingView>> listBookings(Call& call, BookingQuestion const& input) {
+    if (input.from && input.to && *input.to < *input.from) return invalid("/to", "order", "Must not be before from.");
     return visavis::read(call.store, [&](Reader& reader) -> Result<Page<BookingView>> {
         auto where = ownBookings(call);
         if (input.status) where = std::move(where) && bookings->status == *input.status;
@@ -121,4 +129,4 @@ Result<identity::Created<PaymentAsked>> askPayment(Call& call, BookingId const& 
     });
 }
 
-}  // namespace visavis::booking
+} // namespace visavis::booking

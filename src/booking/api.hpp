@@ -30,7 +30,7 @@ WORDS(Expansion, customer)
 
 struct BookingQuestion {
     std::optional<BookingStatus> status;
-    std::optional<Instant> from;  // on startsAt
+    std::optional<Instant> from; // on startsAt
     std::optional<Instant> to;
     std::optional<Expansion> expand;
     std::optional<Bounded<1, 100>> limit;
@@ -58,4 +58,4 @@ Result<identity::Created<PaymentAsked>> askPayment(Call& call, BookingId const& 
 // The view of a booking for this caller; the other side's private notes and the split are left out.
 BookingView viewOf(Reader& reader, Call const& call, Booking booking);
 
-}  // namespace visavis::booking
+} // namespace visavis::booking

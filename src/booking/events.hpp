@@ -24,4 +24,4 @@ struct LateMoneyRefunded {
 };
 RECORD(LateMoneyRefunded, bookingId, paymentId)
 
-}  // namespace visavis::booking
+} // namespace visavis::booking

@@ -19,7 +19,7 @@ WORDS(Party, customer, specialist)
 struct StatusChange {
     BookingStatus status{};
     Instant changedAt;
-    std::optional<Ref<User>> changedBy;  // absent: the platform itself
+    std::optional<Ref<User>> changedBy; // absent: the platform itself
     std::optional<Lines<0, 500>> reason;
 };
 RECORD(StatusChange, status, changedAt, changedBy, reason)
@@ -36,20 +36,20 @@ RECORD(Cancellation, status, cancelledAt, reason, requestedAt, approvedAt)
 struct Meeting {
     std::optional<std::string> zoomMeetingId;
     std::optional<std::string> zoomLink;
-    std::optional<Secret> zoomStartUrl;  // logs in as the host
+    std::optional<Secret> zoomStartUrl; // logs in as the host
     std::optional<std::string> zoomJoinUrl;
     std::optional<std::string> googleMeetLink;
     std::optional<Instant> startedAt;
     std::optional<Instant> endedAt;
-    std::optional<std::int64_t> actualDuration;  // minutes
+    std::optional<std::int64_t> actualDuration; // minutes
     std::optional<std::string> recordingId;
     std::optional<std::string> recordingUrl;
     std::optional<std::int64_t> recordingDuration;
     std::optional<Instant> recordingExpiryDate;
     std::optional<bool> recordingNotificationSent;
 };
-RECORD(Meeting, zoomMeetingId, zoomLink, zoomStartUrl, zoomJoinUrl, googleMeetLink, startedAt, endedAt, actualDuration, recordingId, recordingUrl, recordingDuration,
-       recordingExpiryDate, recordingNotificationSent)
+RECORD(Meeting, zoomMeetingId, zoomLink, zoomStartUrl, zoomJoinUrl, googleMeetLink, startedAt, endedAt, actualDuration, recordingId,
+       recordingUrl, recordingDuration, recordingExpiryDate, recordingNotificationSent)
 
 struct Attendance {
     std::optional<bool> specialistJoined;
@@ -97,41 +97,42 @@ struct Booking {
     std::vector<StatusChange> statusHistory;
 
     std::optional<Text<1, 60>> consultationType;
-    std::int64_t sessionDuration = 0;  // minutes
-    MinorUnits sessionPrice = 0;       // this and what follows is fixed at creation
+    std::int64_t sessionDuration = 0; // minutes
+    MinorUnits sessionPrice = 0;      // this and what follows is fixed at creation
     Currency currency;
-    std::optional<std::int64_t> platformFeePercentage;  // not the customer's to see
+    std::optional<std::int64_t> platformFeePercentage; // not the customer's to see
     std::int64_t bufferMinutes = 0;
     profiles::CancellationPolicy policy;
 
     Instant startsAt;
     Instant endsAt;
-    std::optional<Instant> holdExpiresAt;  // while pending
+    std::optional<Instant> holdExpiresAt; // while pending
 
     Cancellation cancellation;
     std::optional<CancelReason> cancelReason;
     std::optional<Party> noShowParty;
 
     std::optional<Lines<0, 2000>> customerNotes;
-    std::optional<Lines<0, 5000>> specialistNotes;  // the specialist's own
+    std::optional<Lines<0, 5000>> specialistNotes; // the specialist's own
 
     Meeting meeting;
     Attendance attendance;
     std::optional<Feedback> feedback;
     std::vector<Rescheduling> rescheduleHistory;
 
-    std::optional<Zone> timezone;  // the customer's
+    std::optional<Zone> timezone; // the customer's
     Reminders reminders;
-    std::int64_t calendarSequence = 0;  // iCalendar SEQUENCE
-    bool holdExtended = false;          // asking for the payment extends the hold once
+    std::int64_t calendarSequence = 0; // iCalendar SEQUENCE
+    bool holdExtended = false;         // asking for the payment extends the hold once
 
     Instant createdAt;
     Instant updatedAt;
     std::int64_t version = 0;
 };
-RECORD(Booking, id, slotId, specialistId, customerId, status, statusHistory, consultationType, sessionDuration, sessionPrice, currency, platformFeePercentage,
-       bufferMinutes, policy, startsAt, endsAt, holdExpiresAt, cancellation, cancelReason, noShowParty, customerNotes, specialistNotes, meeting, attendance, feedback,
-       rescheduleHistory, timezone, reminders, calendarSequence, holdExtended, createdAt, updatedAt, version)
+RECORD(Booking, id, slotId, specialistId, customerId, status, statusHistory, consultationType, sessionDuration, sessionPrice, currency,
+       platformFeePercentage, bufferMinutes, policy, startsAt, endsAt, holdExpiresAt, cancellation, cancelReason, noShowParty,
+       customerNotes, specialistNotes, meeting, attendance, feedback, rescheduleHistory, timezone, reminders, calendarSequence,
+       holdExtended, createdAt, updatedAt, version)
 
 inline auto const bookings = [] {
     auto const& it = paths<Booking>();
@@ -168,4 +169,4 @@ inline auto const messages = [] {
     return collection<Message>("messages").index(it.bookingId, it.createdAt, it.id);
 }();
 
-}  // namespace visavis::booking
+} // namespace visavis::booking

@@ -8,11 +8,16 @@ namespace visavis::booking {
 bool isLegalStep(BookingStatus from, BookingStatus to) {
     using S = BookingStatus;
     switch (from) {
-        case S::pending: return to == S::confirmed || to == S::cancelled;
-        case S::confirmed: return to == S::completed || to == S::noShow || to == S::cancelled;
-        case S::completed: return to == S::noShow;
-        case S::cancelled: return to == S::confirmed;
-        case S::noShow: return false;
+        case S::pending:
+            return to == S::confirmed || to == S::cancelled;
+        case S::confirmed:
+            return to == S::completed || to == S::noShow || to == S::cancelled;
+        case S::completed:
+            return to == S::noShow;
+        case S::cancelled:
+            return to == S::confirmed;
+        case S::noShow:
+            return false;
     }
     return false;
 }
@@ -38,4 +43,4 @@ Instant extendedHold(Booking const& booking, Millis extension, Instant now) {
     return std::min(std::max(current, now + extension), booking.startsAt);
 }
 
-}  // namespace visavis::booking
+} // namespace visavis::booking

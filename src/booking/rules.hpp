@@ -21,4 +21,4 @@ bool isActive(BookingStatus status);
 // Asking for the payment extends the hold once to max(current, now + extension), never past the start.
 Instant extendedHold(Booking const& booking, Millis extension, Instant now);
 
-}  // namespace visavis::booking
+} // namespace visavis::booking

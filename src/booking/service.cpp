@@ -22,11 +22,13 @@ Result<void> checkQuotas(Call const& call, Tx& tx, Slot const& slot) {
     if (slot.price > 0) {
         if (tx.find(bookings, bookings->customerId == customer && bookings->status == BookingStatus::pending).count() >= limits.open_holds)
             return tooManyHolds("Pay for or cancel what you hold first.", 60);
-        if (tx.find(bookings, bookings->customerId == customer && bookings->createdAt > call.now - Hours(24)).count() >= limits.holds_per_day)
+        if (tx.find(bookings, bookings->customerId == customer && bookings->createdAt > call.now - Hours(24)).count() >=
+            limits.holds_per_day)
             return tooManyHolds("You have held too many times today.", 3600);
         return ok;
     }
-    auto const upcoming = tx.find(bookings, bookings->customerId == customer && bookings->startsAt > call.now).sort(bookings->startsAt, bookings->id).all();
+    auto const upcoming =
+        tx.find(bookings, bookings->customerId == customer && bookings->startsAt > call.now).sort(bookings->startsAt, bookings->id).all();
     auto const free = std::count_if(upcoming.begin(), upcoming.end(), [&](Booking const& booking) {
         return booking.specialistId == slot.specialistId && booking.sessionPrice == 0 && isActive(booking.status);
     });
@@ -110,7 +112,8 @@ bool canBeTakenAgain(Tx& tx, Booking const& booking, Slot const& slot, Instant n
 }
 
 Result<void> refundLate(Platform& platform, Tx& tx, Booking const& booking, Ref<Payment> paymentId, Instant now) {
-    auto const refund = payments::requestRefund(tx, platform, paymentId, {}, "The time was no longer free when the payment arrived.", {}, now);
+    auto const refund =
+        payments::requestRefund(tx, platform, paymentId, {}, "The time was no longer free when the payment arrived.", {}, now);
     if (!refund) return refund.error().key == "nothing_to_refund" ? ok : Result<void>(refund.error());
     return visavis::emit(tx, LateMoneyRefunded{booking.id, paymentId}, booking.id.hex() + ":" + paymentId.hex(), now);
 }
@@ -133,7 +136,7 @@ enum class Verdict { letGo, wait, done };
 Result<Verdict> lookAtPayment(Platform& platform, Booking const& booking, Instant now) {
     auto const payment = visavis::read(platform.store, [&](Reader& reader) { return payments::paymentOf(reader, booking.id); });
     if (!payment || payment->status == payments::PaymentStatus::failed) return Verdict::letGo;
-    if (payment->status != payments::PaymentStatus::pending) return Verdict::done;  // its event confirms the booking
+    if (payment->status != payments::PaymentStatus::pending) return Verdict::done; // its event confirms the booking
     if (!payment->stripePaymentIntentId) return Verdict::letGo;
     bool const patient = now < *booking.holdExpiresAt + Minutes(platform.payments.processing_minutes);
     auto const intent = platform.gateway.getPaymentIntent(*payment->stripePaymentIntentId);
@@ -154,7 +157,7 @@ Result<void> letGo(Platform& platform, Ref<Booking> id, Instant now) {
         auto booking = tx.get(bookings, id);
         if (!booking || booking->status != BookingStatus::pending || *booking->holdExpiresAt > now) return ok;
         auto const payment = payments::paymentOf(tx, id);
-        if (payment && payment->status == payments::PaymentStatus::succeeded) return ok;  // confirmed by its event
+        if (payment && payment->status == payments::PaymentStatus::succeeded) return ok; // confirmed by its event
         if (payment) CHECK(payments::markFailed(tx, payment->id, "hold_expired", now));
         move(*booking, BookingStatus::cancelled, now, {}, "hold_expired");
         booking->cancelReason = CancelReason::hold_expired;
@@ -170,7 +173,7 @@ Result<void> expireHold(Platform& platform, Booking const& booking, Instant now)
     return letGo(platform, booking.id, now);
 }
 
-}  // namespace
+} // namespace
 
 Result<Booking> request(Call& call, Tx& tx, NewBooking const& input) {
     auto const slot = availability::slot(tx, input.slotId);
@@ -212,8 +215,8 @@ Result<void> expireHolds(Platform& platform, Instant now) {
                 .limit(200)
                 .page(cursor);
         });
-        CHECK(due);
-        for (auto const& booking : due->items) {  // one that cannot be settled now keeps nobody else waiting
+        if (!due) return due.error();
+        for (auto const& booking : due->items) { // one that cannot be settled now keeps nobody else waiting
             auto const settled = expireHold(platform, booking, now);
             if (!settled) log::warning("hold_not_settled", {{"booking", booking.id.hex()}, {"what", settled.error().key}});
         }
@@ -222,4 +225,4 @@ Result<void> expireHolds(Platform& platform, Instant now) {
     return ok;
 }
 
-}  // namespace visavis::booking
+} // namespace visavis::booking

@@ -14,7 +14,7 @@ struct NewBooking {
     Ref<Slot> slotId;
     std::optional<Lines<0, 2000>> customerNotes;
     std::optional<Zone> timezone;
-    std::optional<profiles::Price> price;  // as it was shown; another one now is refused
+    std::optional<profiles::Price> price; // as it was shown; another one now is refused
     std::optional<Currency> currency;
 };
 RECORD(NewBooking, slotId, customerNotes, timezone, price, currency)
@@ -31,4 +31,4 @@ Result<void> onPaymentSucceeded(Platform& platform, payments::PaymentSucceeded c
 // Job: pending bookings whose hold has run out (DESIGN §6: the intent is read first).
 Result<void> expireHolds(Platform& platform, Instant now);
 
-}  // namespace visavis::booking
+} // namespace visavis::booking

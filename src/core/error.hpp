@@ -13,18 +13,18 @@ inline namespace core {
 
 // The kinds of failure. Only api/problem.cpp knows which HTTP status each of them is.
 enum class Code {
-    malformed,        // the request cannot be read at all
-    unauthenticated,  // nobody is logged in
-    denied,           // somebody is, but may not
-    notFound,         // absent, or not the caller's to see
-    conflict,         // the state does not allow it now
-    gone,             // was there once, is used up
-    precondition,     // If-Match named another version
+    malformed,       // the request cannot be read at all
+    unauthenticated, // nobody is logged in
+    denied,          // somebody is, but may not
+    notFound,        // absent, or not the caller's to see
+    conflict,        // the state does not allow it now
+    gone,            // was there once, is used up
+    precondition,    // If-Match named another version
     tooLarge,
-    unsupported,      // media type
-    invalid,          // one or more members are wrong, see fields
+    unsupported, // media type
+    invalid,     // one or more members are wrong, see fields
     rateLimited,
-    unavailable,      // try again later
+    unavailable, // try again later
 };
 
 // One member at fault. `path` is a JSON Pointer (RFC 6901) into the input.
@@ -36,11 +36,11 @@ struct FieldError {
 
 struct Error {
     Code code = Code::invalid;
-    std::string key;                  // stable, e.g. "slot_taken"; the API's `code`
-    std::string detail;               // one sentence for people
-    std::vector<FieldError> fields;   // for Code::invalid
-    boost::json::object extra;        // further members of the answer, e.g. {"current":"confirmed"}
-    int retryAfterSeconds = 0;        // for rateLimited and unavailable
+    std::string key;                // stable, e.g. "slot_taken"; the API's `code`
+    std::string detail;             // one sentence for people
+    std::vector<FieldError> fields; // for Code::invalid
+    boost::json::object extra;      // further members of the answer, e.g. {"current":"confirmed"}
+    int retryAfterSeconds = 0;      // for rateLimited and unavailable
 };
 
 inline Error failure(Code code, std::string key, std::string detail = {}) {
@@ -51,9 +51,7 @@ inline Error failure(Code code, std::string key, std::string detail = {}) {
     return error;
 }
 
-inline Error notFound(std::string detail = "There is no such resource.") {
-    return failure(Code::notFound, "not_found", std::move(detail));
-}
+inline Error notFound(std::string detail = "There is no such resource.") { return failure(Code::notFound, "not_found", std::move(detail)); }
 
 inline Error conflict(std::string key, std::string detail = {}) { return failure(Code::conflict, std::move(key), std::move(detail)); }
 
@@ -81,5 +79,5 @@ inline Error invalid(std::string path, std::string code, std::string message) {
     return error;
 }
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

@@ -29,8 +29,7 @@ struct ObjectId {
 };
 
 // The id of a T. A forward declaration of T is enough, so records may refer to each other.
-template <class T>
-struct Ref {
+template <class T> struct Ref {
     ObjectId id;
 
     auto operator<=>(Ref const&) const = default;
@@ -42,21 +41,17 @@ class IdSource {
 public:
     explicit IdSource(Rng& rng);
     ObjectId next(Instant now);
-    template <class T>
-    Ref<T> make(Instant now) {
-        return {next(now)};
-    }
+    template <class T> Ref<T> make(Instant now) { return {next(now)}; }
 
 private:
     std::array<unsigned char, 5> process_{};
     std::atomic<std::uint32_t> counter_;
 };
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis
 
-template <>
-struct std::hash<visavis::ObjectId> {
+template <> struct std::hash<visavis::ObjectId> {
     std::size_t operator()(visavis::ObjectId const& id) const noexcept {
         return std::hash<std::string_view>{}({reinterpret_cast<char const*>(id.bytes.data()), id.bytes.size()});
     }

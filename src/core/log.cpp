@@ -1,10 +1,10 @@
 // Logs through spdlog; members are JSON strings, so that nothing a user typed can break a line.
 #include "core/log.hpp"
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
 
 namespace visavis::log {
 namespace {
@@ -26,7 +26,7 @@ std::string line(std::string_view event, Members members) {
     return text;
 }
 
-}  // namespace
+} // namespace
 
 void info(std::string_view event, Members members) { logger().info(line(event, members)); }
 void warning(std::string_view event, Members members) { logger().warn(line(event, members)); }
@@ -37,4 +37,4 @@ void setLevel(Level level) {
     logger().set_level(levels[static_cast<int>(level)]);
 }
 
-}  // namespace visavis::log
+} // namespace visavis::log

@@ -18,4 +18,4 @@ void error(std::string_view event, Members members = {});
 enum class Level { info, warning, error, off };
 void setLevel(Level level);
 
-}  // namespace visavis::log
+} // namespace visavis::log

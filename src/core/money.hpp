@@ -37,5 +37,5 @@ MinorUnits proportion(MinorUnits amount, std::int64_t part, std::int64_t whole);
 // "49.50 USD", "5000 JPY".
 std::string moneyText(MinorUnits amount, Currency const& currency);
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

@@ -16,8 +16,7 @@ inline namespace core {
     throw std::logic_error("value() of an error: " + error.key + ": " + error.detail);
 }
 
-template <class T>
-class [[nodiscard]] Result : public boost::system::result<T, Error> {
+template <class T> class [[nodiscard]] Result : public boost::system::result<T, Error> {
     using Base = boost::system::result<T, Error>;
 
 public:
@@ -34,8 +33,7 @@ public:
     }
 };
 
-template <>
-class [[nodiscard]] Result<void> : public boost::system::result<void, Error> {
+template <> class [[nodiscard]] Result<void> : public boost::system::result<void, Error> {
     using Base = boost::system::result<void, Error>;
 
 public:
@@ -44,8 +42,8 @@ public:
 
 inline Result<void> const ok{};
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis
 
 #define VISAVIS_CONCAT_(a, b) a##b
 #define VISAVIS_CONCAT(a, b) VISAVIS_CONCAT_(a, b)
@@ -58,10 +56,10 @@ inline Result<void> const ok{};
 // TRY(auto slot, reserve(tx, id)); declares `slot` or returns the error.
 #define TRY(declaration, ...) VISAVIS_TRY_(VISAVIS_CONCAT(result_, __COUNTER__), declaration, (__VA_ARGS__))
 
-#define VISAVIS_CHECK_(name, ...)                       \
-    do {                                                \
+#define VISAVIS_CHECK_(name, ...)                          \
+    do {                                                   \
         if (auto name = (__VA_ARGS__); !name) [[unlikely]] \
-            return name.error();                        \
+            return name.error();                           \
     } while (false)
 
 // CHECK(mayBook(…)); goes on or returns the error.

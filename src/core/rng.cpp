@@ -35,5 +35,5 @@ void SeededRng::fill(void* bytes, std::size_t count) {
     }
 }
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

@@ -40,5 +40,5 @@ private:
     std::mt19937_64 engine_;
 };
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

@@ -9,7 +9,7 @@
 namespace visavis {
 inline namespace core {
 
-enum class Breaks { refused, allowed };  // whether \n may occur
+enum class Breaks { refused, allowed }; // whether \n may occur
 
 // Characters (code points) of valid text, or nothing when it is not: bad UTF-8, C0/C1 controls, bidi controls (U+202A…E, U+2066…9).
 std::optional<std::size_t> textLength(std::string_view text, Breaks breaks);
@@ -25,5 +25,5 @@ std::string sha256Hex(std::string_view bytes);
 std::string hmacSha256Hex(std::string_view key, std::string_view bytes);
 std::string base64(std::string_view bytes);
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

@@ -15,8 +15,8 @@ inline namespace core {
 // What the clocks of a zone show at one instant.
 struct Wall {
     LocalDate date;
-    int seconds = 0;  // since local midnight, 0 … 86399
-    int offset = 0;   // seconds east of UTC
+    int seconds = 0; // since local midnight, 0 … 86399
+    int offset = 0;  // seconds east of UTC
 
     LocalTime time() const { return {static_cast<std::int16_t>(seconds / 60)}; }
 };
@@ -24,8 +24,8 @@ struct Wall {
 // A wall time names one instant, none (the clocks jump over it) or two (they run through it twice).
 struct Instants {
     enum class Kind { unique, skipped, repeated } kind = Kind::unique;
-    Instant first;   // unique: the instant; repeated: the first run; skipped: the jump
-    Instant second;  // repeated: the second run; else as `first`
+    Instant first;  // unique: the instant; repeated: the first run; skipped: the jump
+    Instant second; // repeated: the second run; else as `first`
 };
 
 class Zone {
@@ -54,5 +54,5 @@ private:
 // First line of tzdata.zi, e.g. "2025b"; recorded on generated slots (DESIGN §5).
 std::string const& tzdataVersion();
 
-}  // namespace core
-}  // namespace visavis
+} // namespace core
+} // namespace visavis

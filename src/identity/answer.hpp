@@ -19,6 +19,9 @@ struct Raw {
     std::vector<http::Header> headers;
 };
 
+// A list of T as bytes that are finished already.
+template <class T> struct RawPage : Raw {};
+
 // The query of a list that has nothing to choose from.
 struct PageQuery {
     std::optional<Bounded<1, 100>> limit;
@@ -79,4 +82,4 @@ template <class T> struct Render<Page<T>> {
 
 template <class T> Rendered render(T const& value) { return {Render<T>::status, Render<T>::body(value)}; }
 
-} // namespace visavis::http
+} // namespace visavis::identity

@@ -19,7 +19,7 @@ class SlotCache;
 namespace visavis::profiles {
 struct Specialist;
 struct Customer;
-}  // namespace visavis::profiles
+} // namespace visavis::profiles
 
 namespace visavis::identity {
 
@@ -32,7 +32,7 @@ struct Platform {
     Clock const& clock;
     Rng& rng;
     IdSource& ids;
-    std::string const& publicUrl;  // without a slash at its end
+    std::string const& publicUrl; // without a slash at its end
     LimitSettings const& limits;
     AuthSettings const& auth;
     PaymentRules const& payments;
@@ -69,23 +69,19 @@ public:
     Engine& store;
     Caller who;
     Instant now;
-    std::optional<PendingKey> key;         // of the Idempotency-Key header
-    std::optional<std::int64_t> ifMatch;   // of the If-Match header
-    std::string accept;                    // of the Accept header
-    std::vector<http::Header> headers;     // further headers of the answer (cookies)
+    std::optional<PendingKey> key;       // of the Idempotency-Key header
+    std::optional<std::int64_t> ifMatch; // of the If-Match header
+    std::string accept;                  // of the Accept header
+    std::vector<http::Header> headers;   // further headers of the answer (cookies)
 
-    template <class T>
-    Ref<T> newId() {
-        return platform.ids.make<T>(now);
-    }
+    template <class T> Ref<T> newId() { return platform.ids.make<T>(now); }
     Ref<User> user() const { return *who.userId; }
     Ref<profiles::Specialist> specialist() const { return *who.specialistId; }
     Ref<profiles::Customer> customer() const { return *who.customerId; }
 
     // The transaction that a handler ends with: what it returns is the answer, kept with it under the caller's key.
     // Steps before that use visavis::transact(call.store, …).
-    template <class F>
-    auto transact(F const& work) {
+    template <class F> auto transact(F const& work) {
         using R = std::invoke_result_t<F const&, Tx&>;
         return visavis::transact(store, [&](Tx& tx) -> R {
             auto outcome = work(tx);
@@ -98,9 +94,10 @@ public:
 
     // 412 when the caller's If-Match names another version.
     Result<void> checkVersion(std::int64_t version) const {
-        if (ifMatch && *ifMatch != version) return failure(Code::precondition, "version_mismatch", "The resource has changed since it was read.");
+        if (ifMatch && *ifMatch != version)
+            return failure(Code::precondition, "version_mismatch", "The resource has changed since it was read.");
         return ok;
     }
 };
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

@@ -16,4 +16,4 @@ struct PasswordResetRequested {
 };
 RECORD(PasswordResetRequested, userId)
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

@@ -37,4 +37,4 @@ private:
     std::unordered_map<std::string, Use> uses_;
 };
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

@@ -32,7 +32,7 @@ std::string bcrypt(std::string const& password, std::string const& setting) {
     return hashed;
 }
 
-}  // namespace
+} // namespace
 
 Passwords::Passwords(Rng& rng, int cost, int parallel, int queue) : rng_(rng), cost_(cost), parallel_(parallel), queue_(queue) {
     auto const made = hash(rng.token());
@@ -63,7 +63,8 @@ Result<std::string> Passwords::hash(std::string const& password) {
     std::array<char, 16> salt{};
     rng_.fill(salt.data(), salt.size());
     std::array<char, CRYPT_GENSALT_OUTPUT_SIZE> setting{};
-    if (crypt_gensalt_rn("$2b$", static_cast<unsigned long>(cost_), salt.data(), static_cast<int>(salt.size()), setting.data(), static_cast<int>(setting.size())) == nullptr)
+    if (crypt_gensalt_rn("$2b$", static_cast<unsigned long>(cost_), salt.data(), static_cast<int>(salt.size()), setting.data(),
+                         static_cast<int>(setting.size())) == nullptr)
         throw std::runtime_error("bcrypt refused its cost");
     return bcrypt(password, setting.data());
 }
@@ -77,4 +78,4 @@ Result<bool> Passwords::matches(std::string const& password, std::string const& 
     return equalInConstantTime(bcrypt(plausible ? password : "", known), known) && plausible;
 }
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

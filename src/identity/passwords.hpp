@@ -36,7 +36,7 @@ private:
     std::condition_variable free_;
     int running_ = 0;
     int waiting_ = 0;
-    std::string decoy_;  // hash of a random password, compared with for unknown accounts
+    std::string decoy_; // hash of a random password, compared with for unknown accounts
 };
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

@@ -13,8 +13,8 @@ WORDS(Role, admin, support)
 
 struct User {
     Ref<User> id;
-    Email email;      // trimmed and lower-cased: the truth of which profiles hold copies
-    Secret password;  // bcrypt $2b$
+    Email email;     // trimmed and lower-cased: the truth of which profiles hold copies
+    Secret password; // bcrypt $2b$
     Text<1, 100> name;
     std::optional<UserType> userType;
 
@@ -23,10 +23,10 @@ struct User {
     std::optional<Text<1, 40>> phone;
 
     bool isVerified = false;
-    std::optional<Secret> verificationToken;  // SHA-256 of the newest token that was mailed
+    std::optional<Secret> verificationToken; // SHA-256 of the newest token that was mailed
     std::optional<Instant> verificationExpires;
 
-    std::optional<Secret> googleAccessToken;  // sealed (DESIGN §6), as is Zoom's
+    std::optional<Secret> googleAccessToken; // sealed (DESIGN §6), as is Zoom's
     std::optional<Secret> zoomAccessToken;
 
     std::optional<Instant> lastLogin;
@@ -37,12 +37,15 @@ struct User {
     Instant updatedAt;
     std::int64_t version = 0;
 };
-RECORD(User, id, email, password, name, userType, profileImage, bio, phone, isVerified, verificationToken, verificationExpires, googleAccessToken, zoomAccessToken,
-       lastLogin, roles, isActive, createdAt, updatedAt, version)
+RECORD(User, id, email, password, name, userType, profileImage, bio, phone, isVerified, verificationToken, verificationExpires,
+       googleAccessToken, zoomAccessToken, lastLogin, roles, isActive, createdAt, updatedAt, version)
 
 inline auto const users = [] {
     auto const& user = paths<User>();
-    return collection<User>("users").unique("email_taken", user.email).unique("token_taken", user.verificationToken).index(user.createdAt, user.id);
+    return collection<User>("users")
+        .unique("email_taken", user.email)
+        .unique("token_taken", user.verificationToken)
+        .index(user.createdAt, user.id);
 }();
 
 // A log-in. Its token is 256 random bits, of which only the hash is kept.
@@ -52,8 +55,8 @@ struct AuthSession {
     Secret tokenHash;
     Instant createdAt;
     Instant lastSeenAt;
-    Instant expiresAt;          // slides with use
-    Instant absoluteExpiresAt;  // does not
+    Instant expiresAt;         // slides with use
+    Instant absoluteExpiresAt; // does not
     std::optional<std::string> userAgent;
     std::optional<std::string> ip;
     std::int64_t version = 0;
@@ -62,7 +65,10 @@ RECORD(AuthSession, id, userId, tokenHash, createdAt, lastSeenAt, expiresAt, abs
 
 inline auto const authSessions = [] {
     auto const& session = paths<AuthSession>();
-    return collection<AuthSession>("authSessions").unique("token_taken", session.tokenHash).index(session.userId, session.id).index(session.expiresAt);
+    return collection<AuthSession>("authSessions")
+        .unique("token_taken", session.tokenHash)
+        .index(session.userId, session.id)
+        .index(session.expiresAt);
 }();
 
 // A single-use token that a mail carries: password resets now, changed addresses later. Verification uses the seed's members of users.
@@ -81,16 +87,19 @@ RECORD(OneTimeToken, id, userId, purpose, tokenHash, createdAt, expiresAt, versi
 
 inline auto const oneTimeTokens = [] {
     auto const& token = paths<OneTimeToken>();
-    return collection<OneTimeToken>("oneTimeTokens").unique("token_taken", token.tokenHash).index(token.userId, token.purpose).index(token.expiresAt);
+    return collection<OneTimeToken>("oneTimeTokens")
+        .unique("token_taken", token.tokenHash)
+        .index(token.userId, token.purpose)
+        .index(token.expiresAt);
 }();
 
 // Security events, append-only.
 struct AuditEntry {
     Ref<AuditEntry> id;
     Instant at;
-    std::string action;  // "login.failed", "webhook.bad_signature", …
+    std::string action; // "login.failed", "webhook.bad_signature", …
     std::optional<Ref<User>> userId;
-    std::optional<std::string> subject;  // what it was about: an address, an id
+    std::optional<std::string> subject; // what it was about: an address, an id
     std::optional<std::string> ip;
     std::optional<std::string> detail;
 };
@@ -101,4 +110,4 @@ inline auto const auditEntries = [] {
     return collection<AuditEntry>("auditEntries").index(entry.at, entry.id);
 }();
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

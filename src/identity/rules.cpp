@@ -11,16 +11,19 @@ namespace {
 using namespace std::string_view_literals;
 
 // Of eight characters and more, lower-cased, what attackers try first; variations by digits at the end are cut off before the look-up.
-constexpr std::array common{"password"sv,  "passw0rd"sv,  "iloveyou"sv, "sunshine"sv, "princess"sv,  "football"sv, "baseball"sv, "superman"sv,  "trustno1"sv,
-                            "qwertyui"sv,  "qwertyuiop"sv, "asdfghjk"sv, "asdfghjkl"sv, "zxcvbnm"sv,  "letmein"sv,  "welcome"sv,  "whatever"sv,  "computer"sv,
-                            "michelle"sv,  "jennifer"sv,  "internet"sv, "changeme"sv, "administrator"sv, "starwars"sv, "dragon"sv,  "monkey"sv,   "master"sv,
-                            "qwerty"sv,    "abc"sv,       "admin"sv,    "login"sv,    "visavis"sv,   "secret"sv,   "default"sv,  "test"sv,      "user"sv};
+constexpr std::array common{
+    "password"sv, "passw0rd"sv,   "iloveyou"sv, "sunshine"sv,  "princess"sv,      "football"sv, "baseball"sv, "superman"sv, "trustno1"sv,
+    "qwertyui"sv, "qwertyuiop"sv, "asdfghjk"sv, "asdfghjkl"sv, "zxcvbnm"sv,       "letmein"sv,  "welcome"sv,  "whatever"sv, "computer"sv,
+    "michelle"sv, "jennifer"sv,   "internet"sv, "changeme"sv,  "administrator"sv, "starwars"sv, "dragon"sv,   "monkey"sv,   "master"sv,
+    "qwerty"sv,   "abc"sv,        "admin"sv,    "login"sv,     "visavis"sv,       "secret"sv,   "default"sv,  "test"sv,     "user"sv};
 
 bool isCommon(std::string_view password) {
     auto const lower = lowered(password);
     std::string_view word = lower;
     if (std::all_of(word.begin(), word.end(), [&](char c) { return c == word.front(); })) return true;
-    if (std::string_view("01234567890123456789").find(word) != word.npos || std::string_view("98765432109876543210").find(word) != word.npos) return true;
+    if (std::string_view("01234567890123456789").find(word) != word.npos ||
+        std::string_view("98765432109876543210").find(word) != word.npos)
+        return true;
     auto const is = [](std::string_view candidate) { return std::find(common.begin(), common.end(), candidate) != common.end(); };
     if (is(word)) return true;
     while (!word.empty() && ((word.back() >= '0' && word.back() <= '9') || word.back() == '!')) word.remove_suffix(1);
@@ -33,7 +36,7 @@ Error weak(char const* member, char const* key, char const* message) {
     return error;
 }
 
-}  // namespace
+} // namespace
 
 Result<void> checkPassword(std::string_view password, char const* member) {
     auto const length = textLength(password, Breaks::refused);
@@ -44,4 +47,4 @@ Result<void> checkPassword(std::string_view password, char const* member) {
     return ok;
 }
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

@@ -13,7 +13,7 @@ Error expired() { return failure(Code::gone, "token_expired", "This link has bee
 
 Error badCredentials() { return failure(Code::unauthenticated, "bad_credentials", "E-mail address or password is wrong."); }
 
-}  // namespace
+} // namespace
 
 Result<User> createUser(Call& call, Tx& tx, NewUser const& input) {
     User user;
@@ -52,7 +52,7 @@ Result<LogIn> openSession(Call& call, Tx& tx, Ref<User> userId) {
     CHECK(tx.erase(authSessions, authSessions->userId == userId && authSessions->expiresAt <= call.now));
     CHECK(tx.insert(authSessions, session));
     TRY(bool const known, tx.update(users, users->id == userId, set(users->lastLogin, call.now)));
-    if (!known) return badCredentials();  // erased since its password was checked
+    if (!known) return badCredentials(); // erased since its password was checked
     return logIn;
 }
 
@@ -87,8 +87,9 @@ bool wantsSliding(AuthSession const& session, Instant now) { return now - sessio
 Result<void> slide(Platform& platform, AuthSession const& session, Instant now) {
     return visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
         auto const ends = std::min(now + Days(platform.auth.session_days), session.absoluteExpiresAt);
-        TRY(bool changed, tx.update(authSessions, authSessions->id == session.id, set(authSessions->lastSeenAt, now).set(authSessions->expiresAt, ends)));
-        (void)changed;  // it may have ended meanwhile
+        TRY(bool changed,
+            tx.update(authSessions, authSessions->id == session.id, set(authSessions->lastSeenAt, now).set(authSessions->expiresAt, ends)));
+        (void)changed; // it may have ended meanwhile
         return ok;
     });
 }
@@ -111,7 +112,8 @@ Result<std::string> newVerificationToken(Platform& platform, Tx& tx, Ref<User> u
     auto const ends = now + Hours(platform.auth.verification_hours);
     auto const user = tx.get(users, userId);
     if (!user || user->isVerified) return notFound();
-    CHECK(tx.update(users, users->id == userId, set(users->verificationToken, Secret{sha256Hex(token)}).set(users->verificationExpires, ends)));
+    CHECK(tx.update(users, users->id == userId,
+                    set(users->verificationToken, Secret{sha256Hex(token)}).set(users->verificationExpires, ends)));
     return token;
 }
 
@@ -126,9 +128,13 @@ Result<User> verifyEmail(Tx& tx, std::string const& token, Instant now) {
     return *user;
 }
 
-Result<void> requestVerification(Tx& tx, User const& user, Instant now) { return visavis::emit(tx, VerificationRequested{user.id}, user.id.hex() + ":" + std::to_string(now.ms), now); }
+Result<void> requestVerification(Tx& tx, User const& user, Instant now) {
+    return visavis::emit(tx, VerificationRequested{user.id}, user.id.hex() + ":" + std::to_string(now.ms), now);
+}
 
-Result<void> requestReset(Tx& tx, User const& user, Instant now) { return visavis::emit(tx, PasswordResetRequested{user.id}, user.id.hex() + ":" + std::to_string(now.ms), now); }
+Result<void> requestReset(Tx& tx, User const& user, Instant now) {
+    return visavis::emit(tx, PasswordResetRequested{user.id}, user.id.hex() + ":" + std::to_string(now.ms), now);
+}
 
 Result<std::string> newResetToken(Platform& platform, Tx& tx, Ref<User> userId, Instant now) {
     CHECK(tx.erase(oneTimeTokens, oneTimeTokens->userId == userId && oneTimeTokens->purpose == TokenPurpose::reset));
@@ -155,7 +161,8 @@ bool isResetToken(Reader& reader, std::string const& token, Instant now) {
     return found && found->purpose == TokenPurpose::reset && found->expiresAt > now;
 }
 
-Result<void> changePassword(Tx& tx, Ref<User> userId, std::string const& passwordHash, std::optional<Ref<AuthSession>> except, Instant now) {
+Result<void> changePassword(Tx& tx, Ref<User> userId, std::string const& passwordHash, std::optional<Ref<AuthSession>> except,
+                            Instant now) {
     TRY(bool const changed, tx.update(users, users->id == userId, set(users->password, Secret{passwordHash}).set(users->updatedAt, now)));
     if (!changed) return expired();
     CHECK(tx.erase(oneTimeTokens, oneTimeTokens->userId == userId && oneTimeTokens->purpose == TokenPurpose::reset));
@@ -181,7 +188,8 @@ std::string cookieName(bool secure) { return secure ? "__Host-sid" : "sid"; }
 http::Header sessionCookie(std::string const& publicUrl, std::string const& token, Instant now, Instant expiresAt) {
     bool const secure = publicUrl.starts_with("https://");
     auto const age = std::to_string((expiresAt - now).count() / 1000);
-    return {"Set-Cookie", cookieName(secure) + "=" + token + "; Path=/; Max-Age=" + age + "; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "")};
+    return {"Set-Cookie",
+            cookieName(secure) + "=" + token + "; Path=/; Max-Age=" + age + "; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "")};
 }
 
 std::string openScope(boost::json::object const& input) {
@@ -190,4 +198,4 @@ std::string openScope(boost::json::object const& input) {
     return lowered(trimmed(std::string_view(email->get_string())));
 }
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

@@ -71,4 +71,4 @@ http::Header sessionCookie(std::string const& publicUrl, std::string const& toke
 // The scope of an idempotency key where nobody is logged in: the e-mail of the input.
 std::string openScope(boost::json::object const& input);
 
-}  // namespace visavis::identity
+} // namespace visavis::identity

@@ -11,7 +11,7 @@ struct Participant {
     std::optional<std::string> email;
     Instant joinTime;
     std::optional<Instant> leaveTime;
-    std::optional<std::int64_t> duration;  // seconds between the two
+    std::optional<std::int64_t> duration; // seconds between the two
 };
 RECORD(Participant, userId, name, email, joinTime, leaveTime, duration)
 
@@ -26,7 +26,7 @@ struct Session {
     std::optional<Instant> actualStartTime;
     std::optional<Instant> actualEndTime;
 
-    std::optional<std::int64_t> duration;  // minutes, from the provider
+    std::optional<std::int64_t> duration; // minutes, from the provider
     std::vector<Participant> participants;
 
     bool hasRecording = false;
@@ -40,12 +40,12 @@ struct Session {
     Instant createdAt;
     std::int64_t version = 0;
 };
-RECORD(Session, id, bookingId, zoomMeetingId, specialistId, customerId, scheduledStartTime, actualStartTime, actualEndTime, duration, participants, hasRecording,
-       recordingId, recordingUrl, recordingDuration, screenshare, screenShareDuration, createdAt, version)
+RECORD(Session, id, bookingId, zoomMeetingId, specialistId, customerId, scheduledStartTime, actualStartTime, actualEndTime, duration,
+       participants, hasRecording, recordingId, recordingUrl, recordingDuration, screenshare, screenShareDuration, createdAt, version)
 
 inline auto const sessions = [] {
     auto const& it = paths<Session>();
     return collection<Session>("sessions").index(it.bookingId).index(it.zoomMeetingId);
 }();
 
-}  // namespace visavis::meetings
+} // namespace visavis::meetings

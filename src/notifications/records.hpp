@@ -6,8 +6,8 @@
 namespace visavis::notifications {
 
 // The seed's types, then ours (DESIGN §6).
-WORDS(NotificationType, booking_confirmation, booking_reminder, session_started, session_completed, recording_ready, payment_received, refund_processed,
-      availability_request, message_received, booking_cancelled, booking_rescheduled, payment_failed, review_received)
+WORDS(NotificationType, booking_confirmation, booking_reminder, session_started, session_completed, recording_ready, payment_received,
+      refund_processed, availability_request, message_received, booking_cancelled, booking_rescheduled, payment_failed, review_received)
 WORDS(Channel, email, inApp, sms)
 
 struct NotificationMetadata {
@@ -43,8 +43,8 @@ struct Notification {
     Instant expiresAt;
     std::int64_t version = 0;
 };
-RECORD(Notification, id, recipientId, type, title, message, action, actionUrl, bookingId, paymentId, isRead, isArchived, channels, emailSentAt, smsSentAt, metadata,
-       createdAt, expiresAt, version)
+RECORD(Notification, id, recipientId, type, title, message, action, actionUrl, bookingId, paymentId, isRead, isArchived, channels,
+       emailSentAt, smsSentAt, metadata, createdAt, expiresAt, version)
 
 inline auto const notifications = [] {
     auto const& it = paths<Notification>();
@@ -56,4 +56,4 @@ inline auto const notifications = [] {
         .ttl(it.expiresAt, Seconds(0));
 }();
 
-}  // namespace visavis::notifications
+} // namespace visavis::notifications

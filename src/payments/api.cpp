@@ -45,7 +45,8 @@ Result<PaymentView> getPayment(Call& call, PaymentPath const& path) {
 }
 
 Result<Received> receiveStripe(Call& call, http::Request const& request) {
-    if (request.headerCount("stripe-signature") != 1) return failure(Code::malformed, "bad_signature", "The signature is missing or repeated.");
+    if (request.headerCount("stripe-signature") != 1)
+        return failure(Code::malformed, "bad_signature", "The signature is missing or repeated.");
     auto const event = call.platform.gateway.verifyWebhook(request.body, request.header("stripe-signature"), call.now);
     if (!event) {
         identity::audit(call.platform, "webhook.bad_signature", call.who, "stripe", call.now);
@@ -69,4 +70,4 @@ Result<Received> receiveStripe(Call& call, http::Request const& request) {
     });
 }
 
-}  // namespace visavis::payments
+} // namespace visavis::payments

@@ -38,4 +38,4 @@ struct RefundSucceeded {
 };
 RECORD(RefundSucceeded, refundId, bookingId)
 
-}  // namespace visavis::payments
+} // namespace visavis::payments

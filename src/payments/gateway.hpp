@@ -180,7 +180,8 @@ public:
 
     virtual Result<GatewayRefund> createRefund(NewRefund const& input) = 0;
     virtual Result<GatewayRefund> getRefund(std::string const& id) = 0;
-    virtual Result<GatewayPage<GatewayRefund>> listRefunds(std::string const& paymentIntentId, std::optional<std::string> const& cursor) = 0;
+    virtual Result<GatewayPage<GatewayRefund>> listRefunds(std::string const& paymentIntentId,
+                                                           std::optional<std::string> const& cursor) = 0;
 
     virtual Result<GatewayTransfer> createTransfer(NewTransfer const& input) = 0;
     virtual Result<GatewayReversal> reverseTransfer(NewReversal const& input) = 0;

@@ -19,7 +19,7 @@ struct RefundMirror {
     std::optional<Instant> requestedAt;
     std::optional<Ref<User>> requestedBy;
     std::optional<Lines<0, 500>> reason;
-    MinorUnits refundAmount = 0;  // the total of all refunds that did not fail
+    MinorUnits refundAmount = 0; // the total of all refunds that did not fail
     std::optional<Instant> refundedAt;
     std::optional<std::string> stripeRefundId;
     RefundState status{};
@@ -73,13 +73,14 @@ struct Payment {
 
     PaymentMetadata metadata;
 
-    std::string idempotencyKey;  // booking:{id}:charge:{n}, sent to the provider
+    std::string idempotencyKey; // booking:{id}:charge:{n}, sent to the provider
     Instant updatedAt;
     std::int64_t version = 0;
 };
-RECORD(Payment, id, bookingId, specialistId, customerId, amount, currency, platformFee, platformFeePercentage, specialistPayout, stripePaymentIntentId, stripeChargeId,
-       stripeCustomerId, stripeConnectAccountId, status, paymentMethod, createdAt, initiatedAt, succeededAt, failedAt, refundedAt, failureCode, failureMessage,
-       failureReason, refund, invoiceId, invoiceUrl, receiptNumber, metadata, idempotencyKey, updatedAt, version)
+RECORD(Payment, id, bookingId, specialistId, customerId, amount, currency, platformFee, platformFeePercentage, specialistPayout,
+       stripePaymentIntentId, stripeChargeId, stripeCustomerId, stripeConnectAccountId, status, paymentMethod, createdAt, initiatedAt,
+       succeededAt, failedAt, refundedAt, failureCode, failureMessage, failureReason, refund, invoiceId, invoiceUrl, receiptNumber,
+       metadata, idempotencyKey, updatedAt, version)
 
 inline auto const payments = [] {
     auto const& it = paths<Payment>();
@@ -103,21 +104,21 @@ struct Refund {
     Ref<Booking> bookingId;
     MinorUnits amount = 0;
     Currency currency;
-    MinorUnits platformShare = 0;    // pro rata, half-even; the last refund takes the rest
+    MinorUnits platformShare = 0; // pro rata, half-even; the last refund takes the rest
     MinorUnits specialistShare = 0;
     RefundState status{};
     std::optional<Lines<0, 500>> reason;
-    std::optional<Ref<User>> requestedBy;  // absent: the platform itself
+    std::optional<Ref<User>> requestedBy; // absent: the platform itself
     std::optional<std::string> stripeRefundId;
     std::optional<std::string> failureReason;
-    std::string idempotencyKey;  // payment:{id}:refund:{n}
+    std::string idempotencyKey; // payment:{id}:refund:{n}
     Instant requestedAt;
     std::optional<Instant> refundedAt;
     std::optional<Instant> failedAt;
     std::int64_t version = 0;
 };
-RECORD(Refund, id, paymentId, bookingId, amount, currency, platformShare, specialistShare, status, reason, requestedBy, stripeRefundId, failureReason, idempotencyKey,
-       requestedAt, refundedAt, failedAt, version)
+RECORD(Refund, id, paymentId, bookingId, amount, currency, platformShare, specialistShare, status, reason, requestedBy, stripeRefundId,
+       failureReason, idempotencyKey, requestedAt, refundedAt, failedAt, version)
 
 inline auto const refunds = [] {
     auto const& it = paths<Refund>();
@@ -134,12 +135,12 @@ WORDS(Account, customer, platform, specialist)
 
 struct LedgerEntry {
     Ref<LedgerEntry> id;
-    std::string posting;  // "charge:{paymentId}", "refund:{refundId}": the entries that belong together
+    std::string posting; // "charge:{paymentId}", "refund:{refundId}": the entries that belong together
     Account account{};
     Ref<Payment> paymentId;
     Ref<Specialist> specialistId;
     Ref<Customer> customerId;
-    MinorUnits amount = 0;  // positive: the account receives
+    MinorUnits amount = 0; // positive: the account receives
     Currency currency;
     Instant at;
 };
@@ -147,7 +148,10 @@ RECORD(LedgerEntry, id, posting, account, paymentId, specialistId, customerId, a
 
 inline auto const ledgerEntries = [] {
     auto const& it = paths<LedgerEntry>();
-    return collection<LedgerEntry>("ledgerEntries").unique("posted", it.posting, it.account).index(it.paymentId).index(it.specialistId, it.at, it.id);
+    return collection<LedgerEntry>("ledgerEntries")
+        .unique("posted", it.posting, it.account)
+        .index(it.paymentId)
+        .index(it.specialistId, it.at, it.id);
 }();
 
 // A provider's event as it came, stored before it is answered. `_id` is derived from the provider and its event id.
@@ -157,9 +161,9 @@ struct WebhookReceipt {
     std::string eventId;
     std::string type;
     bool livemode = false;
-    std::string objectKind;       // "payment_intent", "refund", …
+    std::string objectKind; // "payment_intent", "refund", …
     std::string objectId;
-    std::string paymentIntentId;  // that the object is or belongs to; empty if none
+    std::string paymentIntentId; // that the object is or belongs to; empty if none
     std::string body;
     Instant receivedAt;
     std::int64_t version = 0;
@@ -171,4 +175,4 @@ inline auto const webhookInbox = [] {
     return collection<WebhookReceipt>("webhookInbox").unique("event_seen", it.provider, it.eventId).index(it.receivedAt, it.id);
 }();
 
-}  // namespace visavis::payments
+} // namespace visavis::payments

@@ -32,19 +32,27 @@ Shares sharesOf(Payment const& payment, std::vector<Refund> const& earlier, Mino
 bool mayMove(PaymentStatus from, PaymentStatus to) {
     using S = PaymentStatus;
     switch (from) {
-        case S::pending: return to == S::succeeded || to == S::failed;
-        case S::failed: return to == S::succeeded;
-        case S::succeeded: return to == S::refunded || to == S::chargeback;
-        case S::refunded: return to == S::succeeded || to == S::chargeback;
-        case S::chargeback: return to == S::succeeded || to == S::refunded;
+        case S::pending:
+            return to == S::succeeded || to == S::failed;
+        case S::failed:
+            return to == S::succeeded;
+        case S::succeeded:
+            return to == S::refunded || to == S::chargeback;
+        case S::refunded:
+            return to == S::succeeded || to == S::chargeback;
+        case S::chargeback:
+            return to == S::succeeded || to == S::refunded;
     }
     return false;
 }
 
 bool isOurs(Payment const& payment, Intent const& intent, bool livemode) {
-    return payment.stripePaymentIntentId == intent.id && payment.amount == intent.amount && intent.currency == payment.currency && intent.livemode == livemode;
+    return payment.stripePaymentIntentId == intent.id && payment.amount == intent.amount && intent.currency == payment.currency &&
+           intent.livemode == livemode;
 }
 
-bool isCaptured(PaymentStatus status) { return status == PaymentStatus::succeeded || status == PaymentStatus::refunded || status == PaymentStatus::chargeback; }
+bool isCaptured(PaymentStatus status) {
+    return status == PaymentStatus::succeeded || status == PaymentStatus::refunded || status == PaymentStatus::chargeback;
+}
 
-}  // namespace visavis::payments
+} // namespace visavis::payments

@@ -32,4 +32,4 @@ bool isOurs(Payment const& payment, Intent const& intent, bool livemode);
 // Captured at some time: succeeded, refunded or charged back.
 bool isCaptured(PaymentStatus status);
 
-}  // namespace visavis::payments
+} // namespace visavis::payments

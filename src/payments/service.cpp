@@ -9,9 +9,10 @@ namespace visavis::payments {
 namespace {
 
 // One posting of the ledger: what the customer pays is the platform's and the specialist's, to the last unit.
-Result<void> post(Platform& platform, Tx& tx, std::string const& posting, Payment const& payment, Shares const& shares, int sign, Instant now) {
-    auto const amounts = {std::pair(Account::customer, -(shares.platform + shares.specialist)), std::pair(Account::platform, shares.platform),
-                          std::pair(Account::specialist, shares.specialist)};
+Result<void> post(Platform& platform, Tx& tx, std::string const& posting, Payment const& payment, Shares const& shares, int sign,
+                  Instant now) {
+    auto const amounts = {std::pair(Account::customer, -(shares.platform + shares.specialist)),
+                          std::pair(Account::platform, shares.platform), std::pair(Account::specialist, shares.specialist)};
     for (auto const& [account, amount] : amounts) {
         LedgerEntry entry;
         entry.id = platform.ids.make<LedgerEntry>(now);
@@ -59,7 +60,8 @@ Result<void> decline(Tx& tx, Payment& payment, Intent const& intent, Instant now
     if (!intent.latestChargeId.empty()) payment.stripeChargeId = intent.latestChargeId;
     payment.updatedAt = now;
     CHECK(tx.replace(payments, payment));
-    return visavis::emit(tx, PaymentDeclined{payment.id, payment.bookingId, intent.failureCode}, payment.id.hex() + ":" + intent.latestChargeId + intent.failureCode, now);
+    return visavis::emit(tx, PaymentDeclined{payment.id, payment.bookingId, intent.failureCode},
+                         payment.id.hex() + ":" + intent.latestChargeId + intent.failureCode, now);
 }
 
 Result<void> applyInside(Platform& platform, Tx& tx, Ref<Payment> paymentId, Intent const& intent, Instant now) {
@@ -133,25 +135,28 @@ Result<void> applyRefund(Platform& platform, Ref<Refund> refundId, GatewayRefund
             log::error("refund_differs", {{"refund", refund->id.hex()}});
             return ok;
         }
-        if (!seen.id.empty()) refund->stripeRefundId = seen.id;  // a refused one has none
-        if (seen.status == RefundStatus::succeeded && refund->status == RefundState::pending) return refundSucceeded(platform, tx, *refund, *payment, now);
+        if (!seen.id.empty()) refund->stripeRefundId = seen.id; // a refused one has none
+        if (seen.status == RefundStatus::succeeded && refund->status == RefundState::pending)
+            return refundSucceeded(platform, tx, *refund, *payment, now);
         bool const failed = seen.status == RefundStatus::failed || seen.status == RefundStatus::cancelled;
         if (failed && refund->status != RefundState::failed) return refundFailed(platform, tx, *refund, *payment, seen.failureReason, now);
         return tx.replace(refunds, *refund);
     });
 }
 
-}  // namespace
+} // namespace
 
 std::optional<Payment> paymentOf(Reader& reader, Ref<Booking> bookingId) {
     auto all = reader.find(payments, payments->bookingId == bookingId).all();
     if (all.empty()) return std::nullopt;
-    return *std::max_element(all.begin(), all.end(), [](Payment const& a, Payment const& b) { return std::tie(a.createdAt, a.id) < std::tie(b.createdAt, b.id); });
+    return *std::max_element(all.begin(), all.end(),
+                             [](Payment const& a, Payment const& b) { return std::tie(a.createdAt, a.id) < std::tie(b.createdAt, b.id); });
 }
 
 bool isPaidByAnother(Reader& reader, Ref<Booking> bookingId, Ref<Payment> paymentId) {
     auto const all = reader.find(payments, payments->bookingId == bookingId).all();
-    return std::any_of(all.begin(), all.end(), [&](Payment const& payment) { return payment.id != paymentId && isCaptured(payment.status); });
+    return std::any_of(all.begin(), all.end(),
+                       [&](Payment const& payment) { return payment.id != paymentId && isCaptured(payment.status); });
 }
 
 Result<Payment> openPayment(Platform& platform, Tx& tx, NewPayment const& input, Instant now) {
@@ -210,14 +215,18 @@ Result<void> applyIntent(Platform& platform, Ref<Payment> paymentId, Intent cons
 
 Result<Intent> closeIntent(Platform& platform, Payment const& payment) {
     auto closed = platform.gateway.cancelPaymentIntent(*payment.stripePaymentIntentId, payment.idempotencyKey + ":cancel");
-    if (!closed && closed.error().key == refusal::wrongIntentState) return platform.gateway.getPaymentIntent(*payment.stripePaymentIntentId);
+    if (!closed && closed.error().key == refusal::wrongIntentState)
+        return platform.gateway.getPaymentIntent(*payment.stripePaymentIntentId);
     return closed;
 }
 
 Result<void> markFailed(Tx& tx, Ref<Payment> paymentId, std::string reason, Instant now) {
     TRY(bool changed, tx.update(payments, payments->id == paymentId && payments->status == PaymentStatus::pending,
-                                set(payments->status, PaymentStatus::failed).set(payments->failedAt, now).set(payments->failureReason, reason).set(payments->updatedAt, now)));
-    (void)changed;  // it has moved on meanwhile
+                                set(payments->status, PaymentStatus::failed)
+                                    .set(payments->failedAt, now)
+                                    .set(payments->failureReason, reason)
+                                    .set(payments->updatedAt, now)));
+    (void)changed; // it has moved on meanwhile
     return ok;
 }
 
@@ -229,7 +238,8 @@ Result<Refund> requestRefund(Tx& tx, Platform& platform, Ref<Payment> paymentId,
     auto const left = payment->status == PaymentStatus::succeeded ? payment->amount - refundedTotal(earlier) : 0;
     if (left <= 0) return conflict("nothing_to_refund", "There is nothing left to refund.");
     auto const wanted = amount.value_or(left);
-    if (wanted < 1 || wanted > left) return invalid("/amount", "out_of_range", "Must be between 1 and " + std::to_string(left) + ", what is left.");
+    if (wanted < 1 || wanted > left)
+        return invalid("/amount", "out_of_range", "Must be between 1 and " + std::to_string(left) + ", what is left.");
     Refund refund;
     refund.id = platform.ids.make<Refund>(now);
     refund.paymentId = paymentId;
@@ -248,7 +258,7 @@ Result<Refund> requestRefund(Tx& tx, Platform& platform, Ref<Payment> paymentId,
     all.push_back(refund);
     mirror(*payment, refund, all);
     payment->updatedAt = now;
-    CHECK(tx.replace(payments, *payment));  // also makes concurrent refunds of one payment meet
+    CHECK(tx.replace(payments, *payment)); // also makes concurrent refunds of one payment meet
     CHECK(visavis::emit(tx, RefundRequested{refund.id}, refund.id.hex(), now));
     return refund;
 }
@@ -271,7 +281,7 @@ Result<void> onRefundRequested(Platform& platform, RefundRequested const& event,
     auto const seen = refund->stripeRefundId ? platform.gateway.getRefund(*refund->stripeRefundId) : platform.gateway.createRefund(wanted);
     if (seen) return applyRefund(platform, refund->id, *seen, now);
     if (seen.error().code == Code::unavailable) return seen.error();
-    GatewayRefund refused;  // a definite no: nothing happened at the gateway
+    GatewayRefund refused; // a definite no: nothing happened at the gateway
     refused.paymentIntentId = wanted.paymentIntentId;
     refused.amount = refund->amount;
     refused.currency = refund->currency;
@@ -309,4 +319,4 @@ Result<void> onWebhookStored(Platform& platform, WebhookStored const& event, Ins
     return applyIntent(platform, noted->id, *intent, now);
 }
 
-}  // namespace visavis::payments
+} // namespace visavis::payments

@@ -49,4 +49,4 @@ Result<Refund> requestRefund(Tx& tx, Platform& platform, Ref<Payment> paymentId,
 Result<void> onWebhookStored(Platform& platform, WebhookStored const& event, Instant now);
 Result<void> onRefundRequested(Platform& platform, RefundRequested const& event, Instant now);
 
-}  // namespace visavis::payments
+} // namespace visavis::payments

@@ -31,13 +31,13 @@ RECORD(BreakTime, day, startTime, endTime, recurring)
 
 struct Availability {
     std::optional<Zone> timezone = Zone{};
-    bool isAvailable = false;  // published
+    bool isAvailable = false; // published
     WorkingHours workingHours;
     std::vector<BreakTime> breakTimes;
     std::vector<LocalDate> unavailableDates;
-    Bounded<0, 8760> minBookingNotice{24};  // hours
-    Bounded<0, 365> maxAdvanceBooking{90};  // days
-    Bounded<0, 480> bufferTime{0};          // minutes
+    Bounded<0, 8760> minBookingNotice{24}; // hours
+    Bounded<0, 365> maxAdvanceBooking{90}; // days
+    Bounded<0, 480> bufferTime{0};         // minutes
 };
 RECORD(Availability, timezone, isAvailable, workingHours, breakTimes, unavailableDates, minBookingNotice, maxAdvanceBooking, bufferTime)
 
@@ -49,19 +49,19 @@ struct PolicyTier {
 RECORD(PolicyTier, hoursBefore, refundPercentage)
 
 struct CancellationPolicy {
-    Bounded<0, 8760> refundableBefore{24};  // hours
+    Bounded<0, 8760> refundableBefore{24}; // hours
     Bounded<0, 100> refundPercentage{100};
-    std::vector<PolicyTier> tiers;  // when given, they say it all
+    std::vector<PolicyTier> tiers; // when given, they say it all
 };
 RECORD(CancellationPolicy, refundableBefore, refundPercentage, tiers)
 
 using SessionMinutes = Bounded<5, 720>;
-using Price = Bounded<0, 99'999'999>;  // minor units; 0 is free
+using Price = Bounded<0, 99'999'999>; // minor units; 0 is free
 
 struct Consulting {
     std::vector<SessionMinutes> sessionDurations{SessionMinutes{60}};
     SessionMinutes defaultDuration{60};
-    std::optional<Price> basePrice;  // of a session of defaultDuration
+    std::optional<Price> basePrice; // of a session of defaultDuration
     Currency currency;
     CancellationPolicy cancellationPolicy;
 };
@@ -88,7 +88,7 @@ struct Specialist {
     Ref<User> userId;
     Email email;
     Text<1, 100> creatorName;
-    Text<3, 60> slug;  // a-z, 0-9 and hyphens; the link that a specialist shares
+    Text<3, 60> slug; // a-z, 0-9 and hyphens; the link that a specialist shares
 
     std::optional<Lines<0, 5000>> bio;
     std::optional<Text<1, 40>> phone;
@@ -112,25 +112,26 @@ struct Specialist {
     MinorUnits totalEarnings = 0;
     double averageRating = 0;
     std::int64_t reviewCount = 0;
-    double responseTime = 0;  // mean hours to the first answer to a request
+    double responseTime = 0; // mean hours to the first answer to a request
 
     SubscriptionPlan subscriptionPlan{};
-    bool isVerified = false;  // the platform's badge
+    bool isVerified = false; // the platform's badge
 
-    std::vector<std::string> searchTerms;  // what the directory finds it by, see search_terms.hpp
-    bool published = false;                // isAvailable, address verified, not suspended: what the directory shows
-    std::int64_t availabilityVersion = 0;  // goes up with every change of a slot
-    std::string tzVersion;                 // of the tz database that the slots were made with
-    std::optional<LocalDate> horizon;      // slots are made up to and with this local day
-    LocalDate slotsCheckedOn;              // the UTC day on which they were last brought up to date
+    std::vector<std::string> searchTerms; // what the directory finds it by, see search_terms.hpp
+    bool published = false;               // isAvailable, address verified, not suspended: what the directory shows
+    std::int64_t availabilityVersion = 0; // goes up with every change of a slot
+    std::string tzVersion;                // of the tz database that the slots were made with
+    std::optional<LocalDate> horizon;     // slots are made up to and with this local day
+    LocalDate slotsCheckedOn;             // the UTC day on which they were last brought up to date
 
     Instant createdAt;
     Instant updatedAt;
     std::int64_t version = 0;
 };
-RECORD(Specialist, id, userId, email, creatorName, slug, bio, phone, location, company, website, profileImage, headline, specialties, languages, certifications,
-       yearsOfExperience, availability, consulting, paymentSettings, preferences, totalBookings, totalEarnings, averageRating, reviewCount, responseTime,
-       subscriptionPlan, isVerified, searchTerms, published, availabilityVersion, tzVersion, horizon, slotsCheckedOn, createdAt, updatedAt, version)
+RECORD(Specialist, id, userId, email, creatorName, slug, bio, phone, location, company, website, profileImage, headline, specialties,
+       languages, certifications, yearsOfExperience, availability, consulting, paymentSettings, preferences, totalBookings, totalEarnings,
+       averageRating, reviewCount, responseTime, subscriptionPlan, isVerified, searchTerms, published, availabilityVersion, tzVersion,
+       horizon, slotsCheckedOn, createdAt, updatedAt, version)
 
 inline auto const specialists = [] {
     auto const& it = paths<Specialist>();
@@ -181,7 +182,7 @@ struct Customer {
     std::int64_t totalBookings = 0;
     MinorUnits totalSpent = 0;
     MinorUnits averageSpentPerSession = 0;
-    std::int64_t paidBookings = 0;  // the divisor of the mean
+    std::int64_t paidBookings = 0; // the divisor of the mean
 
     std::optional<std::string> defaultPaymentMethodId;
     std::vector<SavedPaymentMethod> savedPaymentMethods;
@@ -195,12 +196,13 @@ struct Customer {
     Instant updatedAt;
     std::int64_t version = 0;
 };
-RECORD(Customer, id, userId, email, name, phone, profileImage, company, role, timezone, language, preferences, totalBookings, totalSpent, averageSpentPerSession,
-       paidBookings, defaultPaymentMethodId, savedPaymentMethods, address, status, emailVerified, createdAt, updatedAt, version)
+RECORD(Customer, id, userId, email, name, phone, profileImage, company, role, timezone, language, preferences, totalBookings, totalSpent,
+       averageSpentPerSession, paidBookings, defaultPaymentMethodId, savedPaymentMethods, address, status, emailVerified, createdAt,
+       updatedAt, version)
 
 inline auto const customers = [] {
     auto const& it = paths<Customer>();
     return collection<Customer>("customers").unique("email_taken", it.email).unique("user_taken", it.userId);
 }();
 
-}  // namespace visavis::profiles
+} // namespace visavis::profiles

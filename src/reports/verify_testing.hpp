@@ -49,8 +49,12 @@ public:
     Result<payments::GatewayTransfer> createTransfer(payments::NewTransfer const&) override { return notFound(); }
     Result<payments::GatewayReversal> reverseTransfer(payments::NewReversal const&) override { return notFound(); }
     Result<payments::GatewayDispute> getDispute(std::string const&) override { return notFound(); }
-    Result<payments::GatewayPage<payments::Intent>> listPaymentIntents(Instant, std::optional<std::string> const&) override { return notFound(); }
-    Result<payments::GatewayPage<payments::WebhookEvent>> listEvents(Instant, std::optional<std::string> const&) override { return notFound(); }
+    Result<payments::GatewayPage<payments::Intent>> listPaymentIntents(Instant, std::optional<std::string> const&) override {
+        return notFound();
+    }
+    Result<payments::GatewayPage<payments::WebhookEvent>> listEvents(Instant, std::optional<std::string> const&) override {
+        return notFound();
+    }
     Result<payments::WebhookEvent> verifyWebhook(std::string_view, std::string_view, Instant) const override { return notFound(); }
     std::string const& publishableKey() const override { return key_; }
     bool livemode() const override { return false; }

@@ -32,8 +32,8 @@ struct Review {
     Instant updatedAt;
     std::int64_t version = 0;
 };
-RECORD(Review, id, bookingId, specialistId, customerId, rating, reviewText, aspects, specialistResponse, respondedAt, isPublic, isVerifiedBooking, createdAt, updatedAt,
-       version)
+RECORD(Review, id, bookingId, specialistId, customerId, rating, reviewText, aspects, specialistResponse, respondedAt, isPublic,
+       isVerifiedBooking, createdAt, updatedAt, version)
 
 inline auto const reviews = [] {
     auto const& it = paths<Review>();
@@ -44,4 +44,4 @@ inline auto const reviews = [] {
         .index(it.specialistId, it.isPublic, it.createdAt, it.id);
 }();
 
-}  // namespace visavis::reviews
+} // namespace visavis::reviews

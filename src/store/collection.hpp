@@ -6,8 +6,7 @@
 namespace visavis {
 inline namespace store {
 
-template <class T>
-class Collection {
+template <class T> class Collection {
 public:
     explicit Collection(std::string name) { spec_.name = std::move(name), spec_.shape = &shapeOf<T>(); }
 
@@ -16,15 +15,13 @@ public:
     CollectionSpec const& spec() const { return spec_; }
 
     // A unique index is named by the problem that its violation means. On an optional member it holds only where the member is set.
-    template <class... Keys>
-    Collection&& unique(std::string problem, Keys const&... keys) && {
+    template <class... Keys> Collection&& unique(std::string problem, Keys const&... keys) && {
         add(std::move(problem), {SortKey<T>(keys)...});
         last().unique = true;
         (noteKey(keys), ...);
         return std::move(*this);
     }
-    template <class... Keys>
-    Collection&& index(Keys const&... keys) && {
+    template <class... Keys> Collection&& index(Keys const&... keys) && {
         add({}, {SortKey<T>(keys)...});
         (noteKey(keys), ...);
         for (auto const& key : last().keys) last().name += (last().name.empty() ? "" : "_") + key.path + (key.descending ? "_-1" : "_1");
@@ -36,8 +33,7 @@ public:
         return std::move(*this);
     }
     // … or where this member is set.
-    template <class V>
-    Collection&& whereSet(Path<T, std::optional<V>> const& path) && {
+    template <class V> Collection&& whereSet(Path<T, std::optional<V>> const& path) && {
         last().where = Partial{path.name, std::nullopt};
         return std::move(*this);
     }
@@ -56,24 +52,16 @@ private:
         for (auto const& key : keys) index.keys.push_back({key.order.path, key.order.descending});
         spec_.indexes.push_back(std::move(index));
     }
-    template <class Key>
-    void noteKey(Key const&) {}
-    template <class V>
-    void noteKey(Path<T, std::vector<V>> const& path) {
-        last().multikey = path.name;
-    }
-    template <class V>
-    void noteKey(Path<T, std::optional<V>> const& path) {
+    template <class Key> void noteKey(Key const&) {}
+    template <class V> void noteKey(Path<T, std::vector<V>> const& path) { last().multikey = path.name; }
+    template <class V> void noteKey(Path<T, std::optional<V>> const& path) {
         if (last().unique && !last().where) last().where = Partial{path.name, std::nullopt};
     }
 
     CollectionSpec spec_;
 };
 
-template <class T>
-Collection<T> collection(std::string name) {
-    return Collection<T>(std::move(name));
-}
+template <class T> Collection<T> collection(std::string name) { return Collection<T>(std::move(name)); }
 
-}  // namespace store
-}  // namespace visavis
+} // namespace store
+} // namespace visavis

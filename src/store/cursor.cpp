@@ -8,8 +8,8 @@ inline namespace store {
 namespace {
 
 struct Position {
-    std::string sort;               // the keys that it was made for: a cursor of another list is refused
-    std::vector<std::string> keys;  // each the bytes of {"v": …}
+    std::string sort;              // the keys that it was made for: a cursor of another list is refused
+    std::vector<std::string> keys; // each the bytes of {"v": …}
 };
 RECORD(Position, sort, keys)
 
@@ -42,7 +42,7 @@ std::optional<std::string> decode(std::string_view text) {
 // The text of a key of the position: the BSON bytes are not UTF-8, so they travel encoded inside.
 std::string keyText(Scalar const& scalar) { return encode(wrapScalar(scalar).bytes); }
 
-}  // namespace
+} // namespace
 
 std::string encodeCursor(std::vector<Order> const& sort, Bson const& lastDocument) {
     Position position{signature(sort), {}};
@@ -68,10 +68,10 @@ std::optional<std::vector<Scalar>> decodeCursor(std::vector<Order> const& sort, 
             values.push_back(found.empty() ? Scalar{} : found.front());
         }
         return values;
-    } catch (CorruptDocument const&) {  // a forged cursor
+    } catch (CorruptDocument const&) { // a forged cursor
         return std::nullopt;
     }
 }
 
-}  // namespace store
-}  // namespace visavis
+} // namespace store
+} // namespace visavis

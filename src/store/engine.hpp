@@ -73,5 +73,5 @@ public:
     Generations generations;
 };
 
-}  // namespace store
-}  // namespace visavis
+} // namespace store
+} // namespace visavis

@@ -48,5 +48,5 @@ inline ObjectId outboxGeneration() {
     return id;
 }
 
-}  // namespace store
-}  // namespace visavis
+} // namespace store
+} // namespace visavis

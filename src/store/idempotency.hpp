@@ -7,11 +7,11 @@ namespace visavis {
 inline namespace store {
 
 struct KeptAnswer {
-    Ref<KeptAnswer> id;    // derived from scope and key
-    std::string bodyHash;  // of the decoded input: another body under the same key is refused
+    Ref<KeptAnswer> id;   // derived from scope and key
+    std::string bodyHash; // of the decoded input: another body under the same key is refused
     std::int64_t status = 0;
     std::string body;
-    std::optional<std::string> subject;  // what a replay needs that must not be stored in the answer: the user who registered
+    std::optional<std::string> subject; // what a replay needs that must not be stored in the answer: the user who registered
     Instant createdAt;
     std::int64_t version = 0;
 };
@@ -28,7 +28,8 @@ struct PendingKey {
     std::string bodyHash;
 };
 
-inline Result<void> keepAnswer(Tx& tx, PendingKey const& key, int status, std::string body, Instant now, std::optional<std::string> subject = {}) {
+inline Result<void> keepAnswer(Tx& tx, PendingKey const& key, int status, std::string body, Instant now,
+                               std::optional<std::string> subject = {}) {
     KeptAnswer kept;
     kept.id = {key.id};
     kept.bodyHash = key.bodyHash;
@@ -42,5 +43,5 @@ inline Result<void> keepAnswer(Tx& tx, PendingKey const& key, int status, std::s
     return ok;
 }
 
-}  // namespace store
-}  // namespace visavis
+} // namespace store
+} // namespace visavis

@@ -11,12 +11,12 @@ WORDS(OutboxStatus, waiting, done, failed)
 
 struct OutboxEntry {
     Ref<OutboxEntry> id;
-    std::string topic;      // the event's record name: "PaymentSucceeded"; work/schedule.cpp says who listens
-    std::string effectKey;  // unique: the same effect is never queued twice
-    std::string payload;    // the event as JSON
+    std::string topic;     // the event's record name: "PaymentSucceeded"; work/schedule.cpp says who listens
+    std::string effectKey; // unique: the same effect is never queued twice
+    std::string payload;   // the event as JSON
     OutboxStatus status{};
     std::int64_t attempts = 0;
-    Instant nextAt;                       // not before
+    Instant nextAt; // not before
     std::optional<std::string> lastError;
     Instant createdAt;
     std::optional<Instant> doneAt;
@@ -30,8 +30,7 @@ inline auto const outbox = [] {
 }();
 
 // Queues `event` (a RECORD) to be carried out at `notBefore`. A key that is queued or done already is passed over.
-template <class Event>
-Result<void> emit(Tx& tx, Event const& event, std::string const& effectKey, Instant notBefore) {
+template <class Event> Result<void> emit(Tx& tx, Event const& event, std::string const& effectKey, Instant notBefore) {
     OutboxEntry entry;
     entry.topic = recordName(std::type_identity<Event>{});
     entry.effectKey = entry.topic + ":" + effectKey;
@@ -44,5 +43,5 @@ Result<void> emit(Tx& tx, Event const& event, std::string const& effectKey, Inst
     return ok;
 }
 
-}  // namespace store
-}  // namespace visavis
+} // namespace store
+} // namespace visavis

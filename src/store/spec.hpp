@@ -11,14 +11,14 @@ namespace visavis {
 inline namespace store {
 
 struct IndexKey {
-    std::string path;  // dotted, as in the document: "meeting.zoomMeetingId", "_id"
+    std::string path; // dotted, as in the document: "meeting.zoomMeetingId", "_id"
     bool descending = false;
 };
 
 // Only documents that satisfy this are in the index.
 struct Partial {
     std::string path;
-    std::optional<bool> equals;  // a bool member has this value; without it: the member is set
+    std::optional<bool> equals; // a bool member has this value; without it: the member is set
 };
 
 struct IndexSpec {
@@ -56,7 +56,7 @@ struct Query {
     CollectionSpec const* from = nullptr;
     std::vector<Condition> all;
     std::vector<Order> sort;
-    std::size_t limit = 0;  // 0: no limit
+    std::size_t limit = 0; // 0: no limit
     std::vector<Scalar> after;
 };
 
@@ -65,7 +65,7 @@ enum class ChangeKind { set, unset, increment, push };
 struct Change {
     ChangeKind kind = ChangeKind::set;
     std::string path;
-    Bson value;  // {"v": …}; for increment an int64
+    Bson value; // {"v": …}; for increment an int64
 };
 
 // group().sum(): a row per distinct value of `by`.
@@ -86,5 +86,5 @@ struct Joined {
     std::optional<Bson> other;
 };
 
-}  // namespace store
-}  // namespace visavis
+} // namespace store
+} // namespace visavis

@@ -8,8 +8,7 @@ namespace visavis {
 inline namespace store {
 
 // A page of a list; `nextCursor` is null on the last one.
-template <class T>
-struct Page {
+template <class T> struct Page {
     std::vector<T> items;
     std::optional<std::string> nextCursor;
 };
@@ -18,16 +17,14 @@ struct Page {
 std::string encodeCursor(std::vector<Order> const& sort, Bson const& lastDocument);
 std::optional<std::vector<Scalar>> decodeCursor(std::vector<Order> const& sort, std::string_view cursor);
 
-template <class T>
-class Find {
+template <class T> class Find {
 public:
     Find(EngineReader& engine, CollectionSpec const& from, Where<T> where) : engine_(&engine) {
         query_.from = &from;
         query_.all = std::move(where.all);
     }
 
-    template <class... Keys>
-    Find&& sort(Keys const&... keys) && {
+    template <class... Keys> Find&& sort(Keys const&... keys) && {
         query_.sort = {SortKey<T>(keys).order...};
         return std::move(*this);
     }
@@ -60,7 +57,9 @@ public:
         return page;
     }
 
-    std::vector<GroupRow> group(std::vector<std::string> by, std::vector<std::string> sums) && { return engine_->group(query_, {std::move(by), std::move(sums)}); }
+    std::vector<GroupRow> group(std::vector<std::string> by, std::vector<std::string> sums) && {
+        return engine_->group(query_, {std::move(by), std::move(sums)});
+    }
 
     // Each document with the one that `reference` names in `other` ($lookup).
     template <class U, class V>
@@ -79,7 +78,8 @@ private:
         return list;
     }
     Result<void> moveTo(std::string_view cursor) {
-        if (query_.sort.empty() || query_.sort.back().path != "_id") query_.sort.push_back({"_id", !query_.sort.empty() && query_.sort.back().descending});
+        if (query_.sort.empty() || query_.sort.back().path != "_id")
+            query_.sort.push_back({"_id", !query_.sort.empty() && query_.sort.back().descending});
         if (cursor.empty()) return ok;
         auto position = decodeCursor(query_.sort, cursor);
         if (!position) return invalid("/cursor", "format", "Must be a nextCursor of this list.");
@@ -95,12 +95,10 @@ class Reader {
 public:
     explicit Reader(EngineReader& engine) : engine_(&engine) {}
 
-    template <class T>
-    std::optional<T> get(Collection<T> const& from, Ref<T> id) {
+    template <class T> std::optional<T> get(Collection<T> const& from, Ref<T> id) {
         return Find<T>(*engine_, from.spec(), Where<T>{{{"_id", Op::equal, {id.id}}}}).first();
     }
-    template <class T>
-    Find<T> find(Collection<T> const& from, Where<T> where = {}) {
+    template <class T> Find<T> find(Collection<T> const& from, Where<T> where = {}) {
         return Find<T>(*engine_, from.spec(), std::move(where));
     }
 
@@ -113,38 +111,30 @@ class Tx : public Reader {
 public:
     Tx(EngineTx& engine, Generations& generations) : Reader(engine), tx_(&engine), generations_(&generations) {}
 
-    template <class T>
-    Result<void> insert(Collection<T> const& into, T const& record) {
-        return tx_->insert(into.spec(), toBson(record));
-    }
+    template <class T> Result<void> insert(Collection<T> const& into, T const& record) { return tx_->insert(into.spec(), toBson(record)); }
     // False if a document with this id is there already.
-    template <class T>
-    Result<bool> insertIfAbsent(Collection<T> const& into, T const& record) {
+    template <class T> Result<bool> insertIfAbsent(Collection<T> const& into, T const& record) {
         return tx_->insertIfAbsent(into.spec(), toBson(record));
     }
     // Compare-and-set: false when no document matches any more. Adds 1 to `version`.
-    template <class T>
-    Result<bool> update(Collection<T> const& in, Where<T> where, Changes<T> changes) {
+    template <class T> Result<bool> update(Collection<T> const& in, Where<T> where, Changes<T> changes) {
         TRY(auto changed, tx_->update({&in.spec(), std::move(where.all), {}, 0, {}}, changes.list));
         return changed.has_value();
     }
     // The same, and the document as it is then, in one round trip.
-    template <class T>
-    Result<std::optional<T>> take(Collection<T> const& in, Where<T> where, Changes<T> changes) {
+    template <class T> Result<std::optional<T>> take(Collection<T> const& in, Where<T> where, Changes<T> changes) {
         TRY(auto changed, tx_->update({&in.spec(), std::move(where.all), {}, 0, {}}, changes.list));
         if (!changed) return std::optional<T>{};
         return std::optional<T>(fromBson<T>(changed->bytes));
     }
     // Stores a changed record that was read in this transaction; its version goes up. An outdated one is Error{conflict,"stale"}.
-    template <class T>
-    Result<void> replace(Collection<T> const& in, T& record) {
+    template <class T> Result<void> replace(Collection<T> const& in, T& record) {
         auto const was = record.version++;
         TRY(auto const replaced, tx_->replace(in.spec(), toBson(record), was));
         if (!replaced) return conflict("stale", "The record was changed meanwhile.");
         return ok;
     }
-    template <class T>
-    Result<std::int64_t> erase(Collection<T> const& from, Where<T> where) {
+    template <class T> Result<std::int64_t> erase(Collection<T> const& from, Where<T> where) {
         return tx_->erase({&from.spec(), std::move(where.all), {}, 0, {}});
     }
     void afterCommit(std::function<void()> action) { tx_->afterCommit(std::move(action)); }
@@ -159,8 +149,7 @@ private:
 };
 
 // transact(engine, [&](Tx& tx) -> Result<T> {…}): all or nothing, retried by the engine where the engine asks for it.
-template <class F>
-auto transact(Engine& engine, F const& work) -> std::invoke_result_t<F const&, Tx&> {
+template <class F> auto transact(Engine& engine, F const& work) -> std::invoke_result_t<F const&, Tx&> {
     using R = std::invoke_result_t<F const&, Tx&>;
     std::optional<R> outcome;
     auto const committed = engine.transact([&](EngineTx& raw) -> Result<void> {
@@ -174,8 +163,7 @@ auto transact(Engine& engine, F const& work) -> std::invoke_result_t<F const&, T
 }
 
 // read(engine, [&](Reader& reader) {…}): one snapshot.
-template <class F>
-auto read(Engine& engine, F const& work) -> std::invoke_result_t<F const&, Reader&> {
+template <class F> auto read(Engine& engine, F const& work) -> std::invoke_result_t<F const&, Reader&> {
     using R = std::invoke_result_t<F const&, Reader&>;
     std::optional<R> outcome;
     engine.read([&](EngineReader& raw) {
@@ -185,5 +173,5 @@ auto read(Engine& engine, F const& work) -> std::invoke_result_t<F const&, Reade
     return std::move(*outcome);
 }
 
-}  // namespace store
-}  // namespace visavis
+} // namespace store
+} // namespace visavis

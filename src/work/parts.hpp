@@ -31,4 +31,4 @@ struct Job {
 std::vector<Listener> const& listeners();
 std::vector<Job> const& jobs();
 
-}  // namespace visavis::work
+} // namespace visavis::work

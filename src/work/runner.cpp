@@ -7,7 +7,7 @@ namespace visavis::work {
 namespace {
 
 constexpr std::size_t batchSize = 64;
-constexpr std::size_t hands = 4;  // entries carried out at the same time: most of them wait for a provider
+constexpr std::size_t hands = 4; // entries carried out at the same time: most of them wait for a provider
 constexpr std::int64_t mostAttempts = 25;
 
 // 1 s, 2 s, 4 s … one hour, scaled by a random 50 to 100 %.
@@ -22,7 +22,7 @@ Listener const* listenerOf(std::string const& topic) {
     return nullptr;
 }
 
-}  // namespace
+} // namespace
 
 Runner::Runner(Parts parts) : parts_(parts) {
     for (auto const& job : jobs()) states_.push_back({job.name, job.period.count(), {}, {}, {}, 0});
@@ -101,7 +101,10 @@ std::size_t Runner::drainOnce() {
     std::lock_guard const lock(outboxMutex_);
     auto const now = parts_.platform.clock.now();
     auto const due = visavis::read(parts_.platform.store, [&](Reader& reader) {
-        return reader.find(outbox, outbox->status == OutboxStatus::waiting && outbox->nextAt <= now).sort(outbox->nextAt, outbox->id).limit(batchSize).all();
+        return reader.find(outbox, outbox->status == OutboxStatus::waiting && outbox->nextAt <= now)
+            .sort(outbox->nextAt, outbox->id)
+            .limit(batchSize)
+            .all();
     });
     std::atomic<std::size_t> next{0};
     auto const work = [&] {
@@ -133,7 +136,9 @@ void Runner::carryOut(OutboxEntry const& entry, Instant now) {
             CHECK(tx.update(outbox, is, set(outbox->status, OutboxStatus::done).set(outbox->doneAt, now)));
             return ok;
         }
-        auto changes = set(outbox->lastError, *failed).inc(outbox->attempts, 1).set(outbox->nextAt, now + backoff(entry.attempts, parts_.platform.rng));
+        auto changes = set(outbox->lastError, *failed)
+                           .inc(outbox->attempts, 1)
+                           .set(outbox->nextAt, now + backoff(entry.attempts, parts_.platform.rng));
         CHECK(tx.update(outbox, is, givenUp ? std::move(changes).set(outbox->status, OutboxStatus::failed) : std::move(changes)));
         return ok;
     });
@@ -169,4 +174,4 @@ std::vector<JobState> Runner::states() const {
     return states_;
 }
 
-}  // namespace visavis::work
+} // namespace visavis::work

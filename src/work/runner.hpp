@@ -50,12 +50,12 @@ private:
     Parts parts_;
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> carriedOut_{0};
-    std::mutex jobMutex_;     // one job at a time
-    std::mutex outboxMutex_;  // one batch at a time
+    std::mutex jobMutex_;    // one job at a time
+    std::mutex outboxMutex_; // one batch at a time
     mutable std::mutex stateMutex_;
     std::condition_variable wake_;
     std::vector<JobState> states_;
     std::vector<std::thread> threads_;
 };
 
-}  // namespace visavis::work
+} // namespace visavis::work

@@ -8,20 +8,14 @@
 namespace visavis::work {
 namespace {
 
-template <class Function>
-struct EventOf;
-template <class Event>
-struct EventOf<Result<void> (*)(identity::Platform&, Event const&, Instant)> {
-    using type = Event;
-};
-template <class Event>
-struct EventOf<Result<void> (*)(identity::Platform&, notifications::Mailer&, Event const&, Instant)> {
+template <class Function> struct EventOf;
+template <class Event> struct EventOf<Result<void> (*)(identity::Platform&, Event const&, Instant)> { using type = Event; };
+template <class Event> struct EventOf<Result<void> (*)(identity::Platform&, notifications::Mailer&, Event const&, Instant)> {
     using type = Event;
 };
 
 // A row: the topic is the name of the event's record, the payload is it.
-template <auto handler>
-Listener on() {
+template <auto handler> Listener on() {
     using Event = typename EventOf<decltype(handler)>::type;
     return {recordName(std::type_identity<Event>{}), [](Parts& parts, std::string const& payload, Instant now) -> Result<void> {
                 TRY(auto const json, parseJson(payload));
@@ -33,12 +27,11 @@ Listener on() {
             }};
 }
 
-template <auto handler>
-Job job(char const* name, Seconds period) {
+template <auto handler> Job job(char const* name, Seconds period) {
     return {name, period, [](Parts& parts, Instant now) -> Result<void> { return handler(parts.platform, now); }};
 }
 
-}  // namespace
+} // namespace
 
 std::vector<Listener> const& listeners() {
     static std::vector<Listener> const table{
@@ -68,4 +61,4 @@ std::vector<Job> const& jobs() {
     return table;
 }
 
-}  // namespace visavis::work
+} // namespace visavis::work

@@ -30,15 +30,20 @@ std::string weekday(World& world, int wanted, int start = 7) {
 TEST(Availability, HoursBreaksDatesAndExceptions) {
     World world;
     auto const specialist = world.specialist();
-    auto const monday = weekday(world, 0), tuesday = weekday(world, 1), wednesday = weekday(world, 2), thursday = weekday(world, 3), sunday = weekday(world, 6);
-    EXPECT_EQ(startsOn(world, specialist, monday), (std::vector<std::string>{"09:00", "10:00", "11:00", "13:00", "14:00", "15:00", "16:00"})) << "a break at noon";
+    auto const monday = weekday(world, 0), tuesday = weekday(world, 1), wednesday = weekday(world, 2), thursday = weekday(world, 3),
+               sunday = weekday(world, 6);
+    EXPECT_EQ(startsOn(world, specialist, monday),
+              (std::vector<std::string>{"09:00", "10:00", "11:00", "13:00", "14:00", "15:00", "16:00"}))
+        << "a break at noon";
     EXPECT_TRUE(startsOn(world, specialist, sunday).empty());
 
     EXPECT_EQ(world.patch("/specialists/me", R"({"availability":{"unavailableDates":[")" + tuesday + "\"]}}", &specialist).status, 200);
     EXPECT_TRUE(startsOn(world, specialist, tuesday).empty());
 
-    auto const schedule = world.post("/schedules", R"({"type":"custom","dateExceptions":[{"date":")" + wednesday + R"(","isAvailable":false},
-        {"date":")" + thursday + R"(","isAvailable":true,"slots":[{"startTime":"18:00","endTime":"20:00","slotDuration":30}]}]})", &specialist);
+    auto const schedule =
+        world.post("/schedules", R"({"type":"custom","dateExceptions":[{"date":")" + wednesday + R"(","isAvailable":false},
+        {"date":")" + thursday + R"(","isAvailable":true,"slots":[{"startTime":"18:00","endTime":"20:00","slotDuration":30}]}]})",
+                   &specialist);
     ASSERT_EQ(schedule.status, 201) << schedule.text;
     EXPECT_TRUE(startsOn(world, specialist, wednesday).empty());
     EXPECT_EQ(startsOn(world, specialist, thursday), (std::vector<std::string>{"18:00", "18:30", "19:00", "19:30"}));
@@ -74,7 +79,8 @@ TEST(Availability, TheViewersZoneStandsBeside) {
     EXPECT_EQ(reply.at("/items/0/timezone"), "America/New_York");
     EXPECT_EQ(reply.at("/items/0/local/utcOffset"), "+05:30");
     EXPECT_NE(reply.at("/nextCursor"), "null");
-    auto const second = world.get("/specialists/" + specialist.specialistId + "/slots?timezone=Asia/Kolkata&limit=1&cursor=" + reply.at("/nextCursor"));
+    auto const second =
+        world.get("/specialists/" + specialist.specialistId + "/slots?timezone=Asia/Kolkata&limit=1&cursor=" + reply.at("/nextCursor"));
     EXPECT_GT(second.at("/items/0/startsAt"), reply.at("/items/0/startsAt"));
 }
 
@@ -90,5 +96,5 @@ TEST(Availability, NinetyDaysAndNotADayMore) {
     world.verifyClean();
 }
 
-}  // namespace
-}  // namespace visavis
+} // namespace
+} // namespace visavis

@@ -76,7 +76,7 @@ struct CardRow {
     char const* name;
     char const* card;
     int confirmStatus;
-    char const* outcome;  // of authenticate; "" when the card asks for none
+    char const* outcome; // of authenticate; "" when the card asks for none
     bool pays;
 };
 
@@ -91,7 +91,8 @@ TEST_P(Cards, EndWhereTheyShould) {
     EXPECT_EQ(world.confirmCard(held.clientSecret, row.card).status, row.confirmStatus);
     if (*row.outcome != '\0') {
         auto const intent = held.clientSecret.substr(0, held.clientSecret.find("_secret_"));
-        world.sandbox("POST", "/sandbox/stripe/payment_intents/" + intent + "/authenticate", std::string(R"({"outcome":")") + row.outcome + "\"}");
+        world.sandbox("POST", "/sandbox/stripe/payment_intents/" + intent + "/authenticate",
+                      std::string(R"({"outcome":")") + row.outcome + "\"}");
     }
     if (!row.pays) {
         world.advance("PT1S");
@@ -104,7 +105,8 @@ TEST_P(Cards, EndWhereTheyShould) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stripe, Cards,
-                         testing::Values(CardRow{"declined", "4000000000000002", 402, "", false}, CardRow{"noFunds", "4000000000009995", 402, "", false},
+                         testing::Values(CardRow{"declined", "4000000000000002", 402, "", false},
+                                         CardRow{"noFunds", "4000000000009995", 402, "", false},
                                          CardRow{"challengePassed", "4000002760003184", 200, "success", true},
                                          CardRow{"challengeFailed", "4000002760003184", 200, "failure", false}),
                          [](auto const& row) { return std::string(row.param.name); });
@@ -136,7 +138,8 @@ TEST(Holds, APaymentWhoseNewsWasLostStillConfirms) {
     auto const specialist = world.specialist();
     auto const customer = world.customer();
     auto const held = hold(world, customer, specialist);
-    world.sandbox("PUT", "/sandbox/faults", R"({"rules":[{"provider":"stripe","match":"webhook:payment_intent.succeeded","kind":"drop","times":100},
+    world.sandbox("PUT", "/sandbox/faults",
+                  R"({"rules":[{"provider":"stripe","match":"webhook:payment_intent.succeeded","kind":"drop","times":100},
                                                         {"provider":"stripe","match":"webhook:charge.succeeded","kind":"drop","times":100},
                                                         {"provider":"stripe","match":"webhook:charge.updated","kind":"drop","times":100}]})");
     EXPECT_EQ(world.confirmCard(held.clientSecret, goodCard).status, 200);
@@ -148,7 +151,7 @@ TEST(Holds, APaymentWhoseNewsWasLostStillConfirms) {
 // While Stripe cannot be asked the hold is let go in the end; money that comes then takes the time again, or goes back.
 struct LateRow {
     char const* name;
-    bool taken;  // by somebody else in the meantime
+    bool taken; // by somebody else in the meantime
     char const* status;
 };
 
@@ -160,9 +163,10 @@ TEST_P(LateMoney, TakesItsTimeAgainOrGoesBack) {
     auto const specialist = world.specialist();
     auto const customer = world.customer();
     auto const other = world.customer("Olga Other");
-    auto const held = hold(world, customer, specialist, 20);  // far enough ahead to stay bookable while the clock moves
+    auto const held = hold(world, customer, specialist, 20); // far enough ahead to stay bookable while the clock moves
     auto const slotId = world.booking(held.bookingId, customer).at("/slotId");
-    world.sandbox("PUT", "/sandbox/faults", R"({"rules":[{"provider":"stripe","match":"GET /v1/payment_intents","kind":"status","times":1000,"value":400},
+    world.sandbox("PUT", "/sandbox/faults",
+                  R"({"rules":[{"provider":"stripe","match":"GET /v1/payment_intents","kind":"status","times":1000,"value":400},
                                                         {"provider":"stripe","match":"POST /v1/payment_intents","kind":"status","times":1000,"value":400}]})");
     world.advance("PT80M");
     EXPECT_EQ(world.booking(held.bookingId, customer).at("/status"), "cancelled");
@@ -174,7 +178,8 @@ TEST_P(LateMoney, TakesItsTimeAgainOrGoesBack) {
     world.advance("PT5S");
     world.awaitStatus(held.bookingId, customer, row.status);
     if (row.taken) {
-        EXPECT_TRUE(support::eventually([&] { return world.get("/notifications", &customer).text.find("refund_processed") != std::string::npos; }));
+        EXPECT_TRUE(
+            support::eventually([&] { return world.get("/notifications", &customer).text.find("refund_processed") != std::string::npos; }));
     }
     world.verifyClean();
 }
@@ -182,5 +187,5 @@ TEST_P(LateMoney, TakesItsTimeAgainOrGoesBack) {
 INSTANTIATE_TEST_SUITE_P(Holds, LateMoney, testing::Values(LateRow{"stillFree", false, "confirmed"}, LateRow{"taken", true, "cancelled"}),
                          [](auto const& row) { return std::string(row.param.name); });
 
-}  // namespace
-}  // namespace visavis
+} // namespace
+} // namespace visavis

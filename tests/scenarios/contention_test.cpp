@@ -11,14 +11,15 @@ namespace {
 using support::Person;
 using support::World;
 
-constexpr std::size_t hands = 50;  // connections; each sends its share of the thousand requests
+constexpr std::size_t hands = 50; // connections; each sends its share of the thousand requests
 
 struct Tally {
     std::atomic<int> created{0}, conflicts{0}, others{0};
 };
 
 // `count` requests, the n-th of them for what `body(n)` says, from as many hands at once.
-void rush(World& world, std::vector<Person> const& customers, std::size_t count, std::function<std::string(std::size_t)> const& body, Tally& tally) {
+void rush(World& world, std::vector<Person> const& customers, std::size_t count, std::function<std::string(std::size_t)> const& body,
+          Tally& tally) {
     std::barrier start(static_cast<std::ptrdiff_t>(hands));
     std::vector<std::thread> threads;
     for (std::size_t hand = 0; hand < hands; ++hand)
@@ -48,10 +49,11 @@ TEST(Contention, AThousandWantOneSlot) {
     auto const turns = static_cast<std::size_t>(support::rounds(20));
     for (std::size_t round = 0; round < turns; ++round) {
         auto const& slot = open[round % open.size()];
-        if (round > 0 && round % open.size() == 0) world.advance("PT20M");  // all holds are over, all slots open again
+        if (round > 0 && round % open.size() == 0) world.advance("PT20M"); // all holds are over, all slots open again
         auto const body = R"({"slotId":)" + boost::json::serialize(slot.at("id")) + "}";
         Tally tally;
-        rush(world, customers, 1000, [&](std::size_t) { return body; }, tally);
+        rush(
+            world, customers, 1000, [&](std::size_t) { return body; }, tally);
         EXPECT_EQ(tally.created, 1);
         EXPECT_EQ(tally.conflicts, 999);
     }
@@ -62,13 +64,17 @@ TEST(Contention, AThousandWantOneSlot) {
 TEST(Contention, OverlappingLengthsExcludeEachOther) {
     World world({"--set", "limits.enabled=false"});
     auto const specialist = world.specialist();
-    auto const patched = world.patch("/specialists/me", R"({"availability":{"bufferTime":15},"consulting":{"sessionDurations":[30,60,90],"defaultDuration":60}})", &specialist);
+    auto const patched =
+        world.patch("/specialists/me",
+                    R"({"availability":{"bufferTime":15},"consulting":{"sessionDurations":[30,60,90],"defaultDuration":60}})", &specialist);
     ASSERT_EQ(patched.status, 200) << patched.text;
     auto const customers = crowd(world, 20);
     auto const open = world.slots(specialist);
     ASSERT_GT(open.size(), 40U);
     Tally tally;
-    rush(world, customers, 1000, [&](std::size_t n) { return R"({"slotId":)" + boost::json::serialize(open[n % 40].at("id")) + "}"; }, tally);
+    rush(
+        world, customers, 1000, [&](std::size_t n) { return R"({"slotId":)" + boost::json::serialize(open[n % 40].at("id")) + "}"; },
+        tally);
     EXPECT_GT(tally.created, 0);
     EXPECT_EQ(tally.created + tally.conflicts, 1000);
     world.verifyClean();
@@ -105,9 +111,10 @@ TEST(Contention, OneKeyOneBooking) {
     EXPECT_EQ(replay.status, 201);
     EXPECT_EQ(replay.header("Idempotency-Replayed"), "true");
     EXPECT_EQ(world.get("/bookings", &customer).body.at("items").as_array().size(), 1U);
-    EXPECT_EQ(world.post("/bookings", R"({"slotId":"000000000000000000000000"})", &customer, {{"Idempotency-Key", "one-and-only"}}).code(), "idempotency_mismatch");
+    EXPECT_EQ(world.post("/bookings", R"({"slotId":"000000000000000000000000"})", &customer, {{"Idempotency-Key", "one-and-only"}}).code(),
+              "idempotency_mismatch");
     world.verifyClean();
 }
 
-}  // namespace
-}  // namespace visavis
+} // namespace
+} // namespace visavis

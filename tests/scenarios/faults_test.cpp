@@ -54,9 +54,9 @@ std::string signatureOf(std::string const& secret, std::string const& body, std:
 struct ForgedRow {
     char const* name;
     char const* secret;
-    std::int64_t age;       // seconds that the signature is old
-    char const* appended;   // to the body after signing
-    bool twice;             // the header is there two times
+    std::int64_t age;     // seconds that the signature is old
+    char const* appended; // to the body after signing
+    bool twice;           // the header is there two times
     int status;
 };
 
@@ -66,8 +66,9 @@ TEST_P(Forged, HasNoEffect) {
     auto const& row = GetParam();
     World world;
     auto const held = hold(world);
-    std::string const event = R"({"id":"evt_forged","object":"event","type":"payment_intent.succeeded","livemode":false,"created":1,"data":{"object":{"id":")" + held.intent() +
-                              R"(","object":"payment_intent","status":"succeeded","amount":10000}}})";
+    std::string const event =
+        R"({"id":"evt_forged","object":"event","type":"payment_intent.succeeded","livemode":false,"created":1,"data":{"object":{"id":")" +
+        held.intent() + R"(","object":"payment_intent","status":"succeeded","amount":10000}}})";
     auto const now = parseRfc3339(world.sandbox("GET", "/sandbox/clock").at("/now"))->ms / 1000;
     std::vector<outbound::Header> headers{{"Stripe-Signature", signatureOf(row.secret, event, now - row.age)}};
     if (row.twice) headers.push_back(headers.front());
@@ -77,14 +78,18 @@ TEST_P(Forged, HasNoEffect) {
         EXPECT_EQ(reply.code(), "bad_signature");
     }
     world.advance("PT1S");
-    EXPECT_EQ(world.booking(held.bookingId, held.customer).at("/status"), "pending") << "our row moves by what Stripe says, not by what an event says";
+    EXPECT_EQ(world.booking(held.bookingId, held.customer).at("/status"), "pending")
+        << "our row moves by what Stripe says, not by what an event says";
     world.verifyClean();
 }
 
 INSTANTIATE_TEST_SUITE_P(Webhooks, Forged,
-                         testing::Values(ForgedRow{"wrongSecret", "whsec_other", 0, "", false, 400}, ForgedRow{"tooOld", "whsec_test_secret", 301, "", false, 400},
-                                         ForgedRow{"fromTheFuture", "whsec_test_secret", -301, "", false, 400}, ForgedRow{"altered", "whsec_test_secret", 0, " ", false, 400},
-                                         ForgedRow{"repeatedHeader", "whsec_test_secret", 0, "", true, 400}, ForgedRow{"signedButUntrue", "whsec_test_secret", 0, "", false, 200}),
+                         testing::Values(ForgedRow{"wrongSecret", "whsec_other", 0, "", false, 400},
+                                         ForgedRow{"tooOld", "whsec_test_secret", 301, "", false, 400},
+                                         ForgedRow{"fromTheFuture", "whsec_test_secret", -301, "", false, 400},
+                                         ForgedRow{"altered", "whsec_test_secret", 0, " ", false, 400},
+                                         ForgedRow{"repeatedHeader", "whsec_test_secret", 0, "", true, 400},
+                                         ForgedRow{"signedButUntrue", "whsec_test_secret", 0, "", false, 200}),
                          [](auto const& row) { return std::string(row.param.name); });
 
 TEST(Webhooks, UnsignedIsRefused) {
@@ -118,15 +123,17 @@ TEST_P(VendorFaults, EndInTheSameState) {
 
 INSTANTIATE_TEST_SUITE_P(
     Stripe, VendorFaults,
-    testing::Values(FaultRow{"timeoutAfterSuccess", R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"timeout_after_success","times":1})"},
-                    FaultRow{"tooManyRequests", R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"status","value":429,"times":2})"},
-                    FaultRow{"serverError", R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"status","value":500,"times":2})"},
-                    FaultRow{"reset", R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"reset","times":1})"},
-                    FaultRow{"readsFail", R"({"provider":"stripe","match":"GET /v1/payment_intents","kind":"status","value":503,"times":3})"},
-                    FaultRow{"duplicateWebhooks", R"({"provider":"stripe","match":"webhook:payment_intent.succeeded","kind":"duplicate","times":5})"},
-                    FaultRow{"reorderedWebhooks", R"({"provider":"stripe","match":"webhook:payment_intent.succeeded","kind":"reorder","times":2})"},
-                    FaultRow{"droppedWebhooks", R"({"provider":"stripe","match":"webhook:","kind":"drop","times":50})"},
-                    FaultRow{"mailRefusedForNow", R"({"provider":"smtp","match":"RCPT person","kind":"status","value":450,"times":3})"}),
+    testing::Values(
+        FaultRow{"timeoutAfterSuccess",
+                 R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"timeout_after_success","times":1})"},
+        FaultRow{"tooManyRequests", R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"status","value":429,"times":2})"},
+        FaultRow{"serverError", R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"status","value":500,"times":2})"},
+        FaultRow{"reset", R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"reset","times":1})"},
+        FaultRow{"readsFail", R"({"provider":"stripe","match":"GET /v1/payment_intents","kind":"status","value":503,"times":3})"},
+        FaultRow{"duplicateWebhooks", R"({"provider":"stripe","match":"webhook:payment_intent.succeeded","kind":"duplicate","times":5})"},
+        FaultRow{"reorderedWebhooks", R"({"provider":"stripe","match":"webhook:payment_intent.succeeded","kind":"reorder","times":2})"},
+        FaultRow{"droppedWebhooks", R"({"provider":"stripe","match":"webhook:","kind":"drop","times":50})"},
+        FaultRow{"mailRefusedForNow", R"({"provider":"smtp","match":"RCPT person","kind":"status","value":450,"times":3})"}),
     [](auto const& row) { return std::string(row.param.name); });
 
 // The server is killed at a moment of the path and started again; the person repeats what got no answer.
@@ -149,7 +156,7 @@ TEST_P(Killed, EndsInTheSameState) {
     auto booked = world.post("/bookings", body, &held.customer, key);
     if (moment == "booked") {
         world.killAndRestart();
-        booked = world.post("/bookings", body, &held.customer, key);  // the answer might have been lost
+        booked = world.post("/bookings", body, &held.customer, key); // the answer might have been lost
         EXPECT_EQ(booked.header("Idempotency-Replayed"), "true");
     }
     ASSERT_EQ(booked.status, 201) << booked.text;
@@ -170,7 +177,9 @@ TEST_P(Killed, EndsInTheSameState) {
     expectPaidOnce(world, held);
 }
 
-INSTANTIATE_TEST_SUITE_P(Server, Killed, testing::Values(KillRow{"afterBooking", "booked"}, KillRow{"afterAsking", "asked"}, KillRow{"afterPaying", "paid"}, KillRow{"afterConfirming", "confirmed"}),
+INSTANTIATE_TEST_SUITE_P(Server, Killed,
+                         testing::Values(KillRow{"afterBooking", "booked"}, KillRow{"afterAsking", "asked"}, KillRow{"afterPaying", "paid"},
+                                         KillRow{"afterConfirming", "confirmed"}),
                          [](auto const& row) { return std::string(row.param.name); });
 
 // Every point of a commit, at several of its passes: the path is walked until the server dies, then it is started again and walked to its end.
@@ -205,7 +214,7 @@ TEST_P(CrashPoints, EndInTheSameState) {
             world.restartIfDead();
             return world.booking(held.bookingId, held.customer).at("/status") == "confirmed";
         });
-        world.killAndRestart();  // without the crash point: it may come later than this path is long
+        world.killAndRestart(); // without the crash point: it may come later than this path is long
         expectPaidOnce(world, held);
     }
 }
@@ -218,5 +227,5 @@ INSTANTIATE_TEST_SUITE_P(Server, CrashPoints,
                              return name;
                          });
 
-}  // namespace
-}  // namespace visavis
+} // namespace
+} // namespace visavis

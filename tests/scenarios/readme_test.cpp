@@ -19,11 +19,12 @@ std::string walk() {
 TEST(Readme, WalkRunsAsWritten) {
     support::World world;
     auto const script = world.data() + "/walk.sh";
-    std::ofstream(script) << "set -euo pipefail\nexport API=" << world.server().url() << " SANDBOX=" << world.server().sandbox() << "\n" << walk();
+    std::ofstream(script) << "set -euo pipefail\nexport API=" << world.server().url() << " SANDBOX=" << world.server().sandbox() << "\n"
+                          << walk();
     EXPECT_EQ(std::system(("timeout 60 bash " + script).c_str()), 0);
     world.advance("PT1M");
     world.verifyClean();
 }
 
-}  // namespace
-}  // namespace visavis
+} // namespace
+} // namespace visavis

@@ -11,24 +11,30 @@ using support::World;
 struct DamageRow {
     char const* name;
     char const* invariant;
-    std::function<std::string(Tx&)> damage;  // the id of the row that it has damaged
+    std::function<std::string(Tx&)> damage; // the id of the row that it has damaged
 };
 
 std::string payLess(Tx& tx) {
-    auto payment = *tx.find(payments::payments, payments::payments->status == payments::PaymentStatus::succeeded).sort(payments::payments->createdAt, payments::payments->id).first();
+    auto payment = *tx.find(payments::payments, payments::payments->status == payments::PaymentStatus::succeeded)
+                        .sort(payments::payments->createdAt, payments::payments->id)
+                        .first();
     payment.specialistPayout -= 1;
     EXPECT_TRUE(tx.replace(payments::payments, payment));
     return payment.id.hex();
 }
 
 std::string dropClaim(Tx& tx) {
-    auto const booking = *tx.find(booking::bookings, booking::bookings->status == booking::BookingStatus::confirmed).sort(booking::bookings->createdAt, booking::bookings->id).first();
+    auto const booking = *tx.find(booking::bookings, booking::bookings->status == booking::BookingStatus::confirmed)
+                              .sort(booking::bookings->createdAt, booking::bookings->id)
+                              .first();
     EXPECT_TRUE(tx.erase(availability::claims, availability::claims->id == Ref<availability::Claim>{booking.id.id}));
     return booking.id.hex();
 }
 
 std::string skipHistory(Tx& tx) {
-    auto booking = *tx.find(booking::bookings, booking::bookings->status == booking::BookingStatus::confirmed).sort(booking::bookings->createdAt, booking::bookings->id).first();
+    auto booking = *tx.find(booking::bookings, booking::bookings->status == booking::BookingStatus::confirmed)
+                        .sort(booking::bookings->createdAt, booking::bookings->id)
+                        .first();
     booking.statusHistory.pop_back();
     EXPECT_TRUE(tx.replace(booking::bookings, booking));
     return booking.id.hex();
@@ -63,8 +69,10 @@ TEST_P(Damaged, IsNamed) {
     EXPECT_NE(outcome.output.find(GetParam().invariant), std::string::npos) << outcome.output;
 }
 
-INSTANTIATE_TEST_SUITE_P(Verify, Damaged, testing::Values(DamageRow{"split", "I12", payLess}, DamageRow{"claim", "I2", dropClaim}, DamageRow{"history", "I7", skipHistory}),
+INSTANTIATE_TEST_SUITE_P(Verify, Damaged,
+                         testing::Values(DamageRow{"split", "I12", payLess}, DamageRow{"claim", "I2", dropClaim},
+                                         DamageRow{"history", "I7", skipHistory}),
                          [](auto const& row) { return std::string(row.param.name); });
 
-}  // namespace
-}  // namespace visavis
+} // namespace
+} // namespace visavis

@@ -38,11 +38,12 @@ Child launch(std::vector<std::string> arguments, std::vector<std::string> const&
     return {pid, ends[0]};
 }
 
-}  // namespace
+} // namespace
 
 ServerProcess::ServerProcess(std::string data, std::vector<std::string> further, std::vector<std::string> environment) {
-    std::vector<std::string> arguments{VISAVIS_BINARY, "serve", "--data", std::move(data), "--listen", "127.0.0.1:0", "--sandbox", "127.0.0.1:0",
-                                       "--smtp-sink", "0", "--set", "auth.bcrypt_cost=4", "--set", "log.level=error"};
+    std::vector<std::string> arguments{
+        VISAVIS_BINARY, "serve",       "--data", std::move(data), "--listen",           "127.0.0.1:0", "--sandbox",
+        "127.0.0.1:0",  "--smtp-sink", "0",      "--set",         "auth.bcrypt_cost=4", "--set",       "log.level=error"};
     arguments.insert(arguments.end(), further.begin(), further.end());
     auto const child = launch(std::move(arguments), environment, false);
     pid_ = child.pid;
@@ -117,4 +118,4 @@ CommandOutcome runBinary(std::vector<std::string> const& arguments) {
     return outcome;
 }
 
-}  // namespace visavis::support
+} // namespace visavis::support

@@ -16,13 +16,13 @@ public:
     ServerProcess(ServerProcess const&) = delete;
     ServerProcess& operator=(ServerProcess const&) = delete;
 
-    std::string const& url() const { return url_; }          // http://127.0.0.1:port
-    std::string const& sandbox() const { return sandbox_; }  // of the sandbox
+    std::string const& url() const { return url_; }         // http://127.0.0.1:port
+    std::string const& sandbox() const { return sandbox_; } // of the sandbox
     pid_t pid() const { return pid_; }
 
-    void kill();           // SIGKILL
-    int terminate();       // SIGTERM; the exit status
-    int waitForEnd();      // until it ends by itself; the wait status
+    void kill();      // SIGKILL
+    int terminate();  // SIGTERM; the exit status
+    int waitForEnd(); // until it ends by itself; the wait status
     bool running();
 
 private:
@@ -41,4 +41,4 @@ struct CommandOutcome {
 };
 CommandOutcome runBinary(std::vector<std::string> const& arguments);
 
-}  // namespace visavis::support
+} // namespace visavis::support

@@ -13,7 +13,7 @@ constexpr auto jsonType = "application/json";
 
 std::string jsonText(std::string const& text) { return json::serialize(json::string(text)); }
 
-}  // namespace
+} // namespace
 
 std::string Reply::header(std::string_view name) const {
     outbound::OutAnswer answer;
@@ -62,7 +62,7 @@ Reply World::send(std::string method, std::string path, std::string body, Person
     if (who != nullptr) request.headers.push_back({"Authorization", "Bearer " + who->token});
     auto const answer = client_.send(request);
     Reply reply;
-    if (!answer) return reply;  // status 0: no answer
+    if (!answer) return reply; // status 0: no answer
     reply.status = answer->status;
     reply.text = answer->body;
     reply.headers = answer->headers;
@@ -71,7 +71,9 @@ Reply World::send(std::string method, std::string path, std::string body, Person
     return reply;
 }
 
-Reply World::sandbox(std::string method, std::string path, std::string body) { return send(std::move(method), server_->sandbox() + path, std::move(body)); }
+Reply World::sandbox(std::string method, std::string path, std::string body) {
+    return send(std::move(method), server_->sandbox() + path, std::move(body));
+}
 
 boost::json::value World::mail(std::string const& to, std::string const& subjectPart) {
     json::value found;
@@ -90,8 +92,9 @@ Person World::join(std::string const& name, std::string const& userType, std::st
     Person person;
     person.email = "person" + std::to_string(++people_) + "." + userType + "@example.test";
     person.password = "correct horse " + std::to_string(people_);
-    auto const registered = post("/auth/register", R"({"email":)" + jsonText(person.email) + R"(,"password":)" + jsonText(person.password) + R"(,"name":)" + jsonText(name) +
-                                                       R"(,"userType":")" + userType + R"(","timezone":)" + jsonText(timezone) + "}");
+    auto const registered =
+        post("/auth/register", R"({"email":)" + jsonText(person.email) + R"(,"password":)" + jsonText(person.password) + R"(,"name":)" +
+                                   jsonText(name) + R"(,"userType":")" + userType + R"(","timezone":)" + jsonText(timezone) + "}");
     EXPECT_EQ(registered.status, 201) << registered.text;
     person.token = registered.at("/token");
     person.userId = registered.at("/user/id");
@@ -113,12 +116,14 @@ Person World::specialist(std::string const& name, std::int64_t price) {
     std::string days;
     for (auto const* day : {"monday", "tuesday", "wednesday", "thursday", "friday"})
         days += std::string(days.empty() ? "" : ",") + "\"" + day + R"(":{"enabled":true,"startTime":"09:00","endTime":"17:00"})";
-    auto const patched = patch("/specialists/me",
-                               R"({"headline":"Executive coach","specialties":["leadership"],"languages":["en"],"availability":{"timezone":"America/New_York","isAvailable":true,
-                               "workingHours":{)" + days + R"(},"breakTimes":[{"day":"monday","startTime":"12:00","endTime":"13:00","recurring":true}],
+    auto const patched = patch(
+        "/specialists/me",
+        R"({"headline":"Executive coach","specialties":["leadership"],"languages":["en"],"availability":{"timezone":"America/New_York","isAvailable":true,
+                               "workingHours":{)" +
+            days + R"(},"breakTimes":[{"day":"monday","startTime":"12:00","endTime":"13:00","recurring":true}],
                                "minBookingNotice":24,"maxAdvanceBooking":90,"bufferTime":0},"consulting":{"sessionDurations":[60],"defaultDuration":60,"basePrice":)" +
-                                   std::to_string(price) + R"(,"currency":"USD"}})",
-                               &person);
+            std::to_string(price) + R"(,"currency":"USD"}})",
+        &person);
     EXPECT_EQ(patched.status, 200) << patched.text;
     return person;
 }
@@ -186,9 +191,9 @@ void World::restartWith(std::vector<std::string> environment) {
     EXPECT_EQ(server_->terminate(), 0);
     try {
         server_ = std::make_unique<ServerProcess>(data(), further_, std::move(environment));
-    } catch (std::runtime_error const&) {  // the crash came before it could say where it serves
+    } catch (std::runtime_error const&) { // the crash came before it could say where it serves
         server_ = std::make_unique<ServerProcess>(data(), further_);
     }
 }
 
-}  // namespace visavis::support
+} // namespace visavis::support

@@ -5,8 +5,8 @@
 #include "support/platform.hpp"
 #include "support/server_process.hpp"
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include <memory>
 
@@ -35,7 +35,8 @@ class World {
 public:
     explicit World(std::vector<std::string> further = {}, std::vector<std::string> environment = {});
 
-    Reply send(std::string method, std::string path, std::string body = "", Person const* who = nullptr, std::vector<outbound::Header> headers = {});
+    Reply send(std::string method, std::string path, std::string body = "", Person const* who = nullptr,
+               std::vector<outbound::Header> headers = {});
     Reply get(std::string path, Person const* who = nullptr) { return send("GET", std::move(path), "", who); }
     Reply post(std::string path, std::string body, Person const* who = nullptr, std::vector<outbound::Header> headers = {}) {
         return send("POST", std::move(path), std::move(body), who, std::move(headers));
@@ -85,4 +86,4 @@ int rounds(int usual);
 // Looks at something until it holds; false after half a minute.
 bool eventually(std::function<bool()> const& holds);
 
-}  // namespace visavis::support
+} // namespace visavis::support

@@ -27,12 +27,14 @@ public:
     Result<payments::GatewayRefund> createRefund(payments::NewRefund const& input) override;
     Result<payments::GatewayRefund> getRefund(std::string const& id) override;
     Result<payments::GatewayPage<payments::GatewayRefund>> listRefunds(std::string const& paymentIntentId,
-                                                                std::optional<std::string> const& cursor) override;
+                                                                       std::optional<std::string> const& cursor) override;
     Result<payments::GatewayTransfer> createTransfer(payments::NewTransfer const& input) override;
     Result<payments::GatewayReversal> reverseTransfer(payments::NewReversal const& input) override;
     Result<payments::GatewayDispute> getDispute(std::string const& id) override;
-    Result<payments::GatewayPage<payments::Intent>> listPaymentIntents(Instant createdAfter, std::optional<std::string> const& cursor) override;
-    Result<payments::GatewayPage<payments::WebhookEvent>> listEvents(Instant createdAfter, std::optional<std::string> const& cursor) override;
+    Result<payments::GatewayPage<payments::Intent>> listPaymentIntents(Instant createdAfter,
+                                                                       std::optional<std::string> const& cursor) override;
+    Result<payments::GatewayPage<payments::WebhookEvent>> listEvents(Instant createdAfter,
+                                                                     std::optional<std::string> const& cursor) override;
     Result<payments::WebhookEvent> verifyWebhook(std::string_view rawBody, std::string_view signatureHeader, Instant now) const override;
     std::string const& publishableKey() const override { return settings_.publishableKey; }
     bool livemode() const override { return settings_.livemode; }
