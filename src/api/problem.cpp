@@ -38,6 +38,20 @@ int statusOf(Code code) {
     return 500;
 }
 
+namespace {
+
+// Of conflicts that a unique index found: the store knows their names only.
+std::string_view sentenceOf(Error const& error) {
+    if (!error.detail.empty()) return error.detail;
+    if (error.key == "slot_taken") return "Somebody else has just taken this time.";
+    if (error.key == "customer_busy") return "You have another session at this time.";
+    if (error.key == "email_taken") return "There is an account with this e-mail address.";
+    if (error.key == "slug_taken") return "Another profile has this link.";
+    return "The request does not go with what is there.";
+}
+
+} // namespace
+
 http::Response problemOf(Error const& error, std::string const& requestId) {
     namespace json = boost::json;
     auto const status = statusOf(error.code);
@@ -46,7 +60,7 @@ http::Response problemOf(Error const& error, std::string const& requestId) {
     body["title"] = http::reason(status);
     body["status"] = status;
     body["code"] = error.key;
-    body["detail"] = error.detail;
+    body["detail"] = sentenceOf(error);
     body["requestId"] = requestId;
     for (auto const& member : error.extra) body[member.key()] = member.value();
     if (!error.fields.empty()) {

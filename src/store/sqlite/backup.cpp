@@ -44,4 +44,4 @@ void backup(std::filesystem::path const& store, std::filesystem::path const& cop
     syncPath(copy.has_parent_path() ? copy.parent_path() : ".", O_RDONLY | O_DIRECTORY);
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

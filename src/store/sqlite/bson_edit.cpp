@@ -155,4 +155,4 @@ std::string changed(std::string_view document, std::vector<Change> const& change
     return edited(now, "version", [](auto const& was, char& type) { return incremented(was, 1, type); });
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -9,4 +9,4 @@ namespace visavis::inline store::sqlite {
 // Throws std::logic_error when a path runs through a scalar or an array, or a change does not fit what is there.
 std::string changed(std::string_view document, std::vector<Change> const& changes);
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

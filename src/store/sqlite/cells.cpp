@@ -170,4 +170,4 @@ std::string toText(Cell const& cell) {
     return hex;
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

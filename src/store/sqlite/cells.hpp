@@ -33,4 +33,4 @@ std::vector<std::vector<Cell>> sideRows(Layout const& layout, std::size_t side, 
 
 std::string toText(Cell const& cell);
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -85,4 +85,4 @@ private:
     int pipe_ = -1;
 };
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

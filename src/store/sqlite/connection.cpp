@@ -174,4 +174,4 @@ void Connection::fail(int code, std::string const& doing) const {
     throw SqliteError(code, why);
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

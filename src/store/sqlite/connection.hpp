@@ -78,4 +78,4 @@ private:
     std::unordered_map<std::string, sqlite3_stmt*> cache_;
 };
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -205,4 +205,4 @@ TEST(SqliteCrash, AnotherProcessReadsBesideTheWriterAndChangesNothing) {
 }
 
 } // namespace
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -310,4 +310,4 @@ TEST(SqliteDocument, ChangesThatDoNotFitAreBrokenAssumptions) {
 }
 
 } // namespace
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

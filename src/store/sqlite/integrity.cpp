@@ -76,4 +76,4 @@ std::vector<std::string> integrityFaults(Connection& db, Layouts const& layouts)
     return faults;
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

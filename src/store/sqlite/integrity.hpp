@@ -8,4 +8,4 @@ namespace visavis::inline store::sqlite {
 // A line per fault, the first hundred or so; empty when clean. Runs in the caller's read transaction.
 std::vector<std::string> integrityFaults(Connection& db, Layouts const& layouts);
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -139,4 +139,4 @@ Layout const& Layouts::of(CollectionSpec const& collection) const {
     return *found->second;
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

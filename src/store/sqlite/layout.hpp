@@ -74,4 +74,4 @@ std::string indexName(Layout const& layout, IndexSpec const& index);
 // The condition of a partial index in literals, which SQLite needs to see that a query implies it; empty without one.
 std::string partialSql(IndexSpec const& index);
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

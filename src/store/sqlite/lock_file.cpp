@@ -32,4 +32,4 @@ LockFile::LockFile(std::filesystem::path const& storeFile) {
 
 LockFile::~LockFile() { ::close(descriptor_); }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

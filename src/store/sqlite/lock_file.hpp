@@ -18,4 +18,4 @@ private:
     int descriptor_ = -1;
 };
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -54,4 +54,4 @@ void ReaderPool::giveBack(Connection* connection) {
     freed_.notify_one();
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -29,4 +29,4 @@ private:
     std::vector<Connection*> free_;
 };
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

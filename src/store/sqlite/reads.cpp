@@ -142,4 +142,4 @@ std::vector<std::string> planOf(Connection& db, std::string const& sql) {
     return lines;
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -36,4 +36,4 @@ private:
     Layouts const& layouts_;
 };
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -199,4 +199,4 @@ void migrate(Connection& db, std::vector<Layout const*> const& layouts) {
     db.run("COMMIT");
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -18,4 +18,4 @@ std::vector<SchemaStep> missingSteps(Connection& db, Layout const& layout);
 // Takes the steps in one transaction. Throws std::runtime_error naming a unique index that the documents violate.
 void migrate(Connection& db, std::vector<Layout const*> const& layouts);
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

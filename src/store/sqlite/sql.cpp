@@ -255,4 +255,4 @@ Sql selectSql(Layout const& layout, Query const& query, std::string const& what,
 
 bool hasTail(Layout const& layout, Query const& query) { return Builder(layout, query).needsTail(); }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

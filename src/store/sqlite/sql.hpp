@@ -22,4 +22,4 @@ Sql selectSql(Layout const& layout, Query const& query, std::string const& what,
 // Whether a page that begins after a position needs the tail to be complete.
 bool hasTail(Layout const& layout, Query const& query);
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

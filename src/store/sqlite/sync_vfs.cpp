@@ -82,4 +82,4 @@ SyncVfs::~SyncVfs() { sqlite3_vfs_unregister(&inside_->vfs); }
 
 std::string const& SyncVfs::name() const { return inside_->name; }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

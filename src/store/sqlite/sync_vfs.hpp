@@ -26,4 +26,4 @@ private:
     std::unique_ptr<Inside> inside_;
 };
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -31,4 +31,4 @@ public:
     std::filesystem::path path;
 };
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -265,4 +265,4 @@ SqliteStatistics Writer::statistics() const {
     return all;
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

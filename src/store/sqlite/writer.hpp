@@ -66,4 +66,4 @@ private:
     std::thread thread_; // last: it uses everything above
 };
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -195,4 +195,4 @@ std::string SqliteTx::violated(Layout const& layout, DocumentCells const& cells)
     return "_id";
 }
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite

@@ -49,4 +49,4 @@ bool insertRow(Connection& db, Layout const& layout, DocumentCells const& cells,
 // One row of a side table. False if the key is taken.
 bool insertSideRow(Connection& db, Side const& side, std::vector<Cell> const& row, Cell const& id);
 
-} // namespace visavis::inline store::sqlite
+} // namespace visavis::store::sqlite
