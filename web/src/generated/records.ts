@@ -210,6 +210,13 @@ export interface Health {
   status: string;
 }
 
+export interface LocalView {
+  date: Day;
+  startTime: WallTime;
+  endTime: WallTime;
+  utcOffset: string;
+}
+
 export interface LogInView {
   id: Id;
   createdAt: Instant;
@@ -626,6 +633,26 @@ export interface Slot {
 }
 
 export type SlotStatus = "available" | "booked" | "blocked" | "expired";
+
+export interface SlotView {
+  id: Id;
+  specialistId: Id;
+  startsAt: Instant;
+  endsAt: Instant;
+  date: Day;
+  startTime: WallTime;
+  endTime: WallTime;
+  timezone: string;
+  utcOffset: string;
+  duration: number;
+  price: number;
+  currency: string;
+  consultationType?: string;
+  tags: string[];
+  description?: string;
+  status: SlotStatus;
+  local?: LocalView;
+}
 
 export interface Specialist {
   id: Id;
