@@ -26,19 +26,22 @@ class Child:
     """A server of ours or of a peer, on a port that it prints; ended by its own pid."""
 
     def __init__(self, *command, ready=lambda line: line.rsplit(":", 1)[-1].strip().isdigit(), environment=None):
-        self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent,
+        self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, preexec_fn=die_with_parent,
                                         env={**os.environ, **(environment or {})})
         running.append(self)
+        self.said, self.rest = [], b""
         self.port = int(self.line(ready).rsplit(":", 1)[-1])
 
     def line(self, wanted):
-        deadline = time.monotonic() + 60
-        while select.select([self.process.stdout], [], [], max(0, deadline - time.monotonic()))[0]:
-            line = self.process.stdout.readline()
-            if wanted(line):
-                return line
-            if not line:
+        deadline, output = time.monotonic() + 60, self.process.stdout.fileno()
+        while select.select([output], [], [], max(0, deadline - time.monotonic()))[0]:
+            if not (more := os.read(output, 4096)):
                 break
+            *lines, self.rest = (self.rest + more).split(b"\n")
+            for line in lines:
+                self.said.append(line.decode())
+                if wanted(self.said[-1]):
+                    return self.said[-1]
         raise SystemExit(f"bench: {self.process.args[0]} did not start")
 
     def cpu(self):

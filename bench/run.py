@@ -20,6 +20,7 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from harness import BUILD, ROOT, Api, Child, Spread, compare, load, row, run, table
+from mongo import mongo
 
 ROUNDS = 5
 CLIENTS = 64
@@ -367,7 +368,7 @@ def others(seconds=3):
         return "unknown"
 
 
-PARTS = {part.__name__: part for part in (memory, hello, bookings, contention, listing, group_commit, expansion, codec)}
+PARTS = {part.__name__: part for part in (memory, hello, bookings, contention, listing, group_commit, expansion, codec, mongo)}
 
 
 def main():

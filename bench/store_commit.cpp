@@ -1,5 +1,6 @@
 // What group commit is worth: the same bookings through the SQLite engine one commit each and in groups, on this disk and on a slower one.
 #include "core/clock.hpp"
+#include "percentile.hpp"
 #include "store/sqlite/engine.hpp"
 #include "store/sqlite/sync_vfs.hpp"
 #include "store/tx.hpp"
@@ -162,13 +163,6 @@ struct Outcome {
     std::vector<double> latencies, syncs; // microseconds
     double perSecond() const { return static_cast<double>(done) / seconds; }
 };
-
-double percentile(std::vector<double>& values, double share) {
-    if (values.empty()) return 0;
-    auto const at = values.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(values.size() - 1));
-    std::nth_element(values.begin(), at, values.end());
-    return *at;
-}
 
 void waitFor(Micros delay) {
     if (delay.count() > 0) std::this_thread::sleep_for(delay);

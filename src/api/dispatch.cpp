@@ -36,6 +36,14 @@ bool mayCall(Auth auth, identity::Caller const& who) {
             return who.userType == UserType::specialist;
         case Auth::customer:
             return who.userType == UserType::customer;
+        case Auth::side:
+            return who.userType.has_value();
+        case Auth::sideOrAdmin:
+            return who.userType.has_value() || who.hasRole(Role::admin);
+        case Auth::specialistOrAdmin:
+            return who.userType == UserType::specialist || who.hasRole(Role::admin);
+        case Auth::specialistOrStaff:
+            return who.userType == UserType::specialist || who.isStaff();
         case Auth::staff:
             return who.isStaff();
         case Auth::admin:
@@ -77,11 +85,28 @@ Result<void> checkOrigin(http::Request const& request, std::string const& public
     return denied("denied", "Requests of browsers that change something must come from this site.");
 }
 
-Result<void> checkMediaType(http::Request const& request) {
+Result<void> checkMediaType(Route const& route, http::Request const& request) {
     if (request.body.empty()) return ok;
-    auto const type = request.header("content-type");
-    if (equalIgnoringCase(trimmed(type.substr(0, type.find(';'))), "application/json")) return ok;
-    return failure(Code::unsupported, "unsupported_media_type", "The body must be application/json.");
+    auto const header = request.header("content-type");
+    auto const type = trimmed(header.substr(0, header.find(';')));
+    auto const is = [&](std::string_view wanted) { return equalIgnoringCase(type, wanted); };
+    if (route.options.image ? is("image/png") || is("image/jpeg") || is("image/webp") : is("application/json")) return ok;
+    return failure(Code::unsupported, "unsupported_media_type",
+                   route.options.image ? "The body must be image/png, image/jpeg or image/webp." : "The body must be application/json.");
+}
+
+// Whoever has this very content already is only told so (RFC 9110 §13.1.2).
+void leaveOutIfKnown(http::Request const& request, http::Response& response) {
+    auto const known = request.header("if-none-match");
+    if (known.empty() || response.status != 200 || changesState(request.method)) return;
+    for (auto const& header : response.headers) {
+        if (header.name != "ETag" || (known != "*" && known.find(header.value) == known.npos)) continue;
+        response.status = 304;
+        response.body.clear();
+        response.shared.reset();
+        std::erase_if(response.headers, [](http::Header const& one) { return one.name == "Content-Type"; });
+        return;
+    }
 }
 
 Result<void> checkKey(std::string_view key) {
@@ -205,6 +230,7 @@ http::Response Dispatch::handle(http::Request const& request) {
     auto response = outcome ? *outcome : problemOf(outcome.error(), requestId);
     bool const isPublic = match && routes()[match.route].auth == Auth::open && !changesState(request.method);
     if (!isPublic) response.with("Cache-Control", "no-store");
+    leaveOutIfKnown(request, response);
     return response.with("X-Content-Type-Options", "nosniff").with("X-Request-Id", requestId);
 }
 
@@ -246,11 +272,14 @@ Result<json::object> Dispatch::inputOf(Route const& route, http::Match const& ma
         bool const isId = route.isPatch || (field != nullptr && field->shape->kind == Kind::objectId);
         if (isId && !ObjectId::parse(match.value(i))) return notFound();
     }
-    TRY(auto input, changesState(request.method) ? bodyOf(request) : Result<json::object>(json::object()));
+    json::object input;
+    if (changesState(request.method) && !route.options.image) {
+        TRY(input, bodyOf(request));
+    }
     CHECK(addQuery(input, shape, request));
-    bool const pathHasId = std::find(names.begin(), names.end(), "id") != names.end();
-    if (route.isPatch && !pathHasId && input.contains("id")) return invalidMembers({{"/id", "read_only", "Cannot be changed here."}});
+    if (route.isPatch && input.contains("id")) return invalidMembers({{"/id", "read_only", "Cannot be changed here."}});
     for (std::size_t i = 0; i < names.size(); ++i) {
+        if (input.contains(names[i]) && route.isPatch) return invalidMembers({{"/" + names[i], "read_only", "Cannot be changed here."}});
         if (input.contains(names[i])) return invalid("/" + names[i], "unknown", "There is no such member.");
         input[names[i]] = std::string(match.value(i));
     }
@@ -259,10 +288,11 @@ Result<json::object> Dispatch::inputOf(Route const& route, http::Match const& ma
 
 Result<http::Response> Dispatch::run(Route const& route, http::Match const& match, http::Request const& request,
                                      std::string const& requestId) {
-    if (route.auth != Auth::signature) CHECK(checkMediaType(request));
+    if (route.auth != Auth::signature) CHECK(checkMediaType(route, request));
     TRY(auto caller, authenticate(route, request));
     Call call(platform_, std::move(caller), platform_.clock.now());
     call.accept = std::string(request.header("accept"));
+    call.lastEventId = std::string(request.header("last-event-id"));
     call.ifMatch = versionOf(request.header("if-match"));
     if (route.auth == Auth::signature) return route.run(call, {}, request, {});
     TRY(auto const input, inputOf(route, match, request));

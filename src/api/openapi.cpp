@@ -21,6 +21,14 @@ char const* who(Auth auth) {
             return "Customers.";
         case Auth::party:
             return "The sides of the resource, and staff.";
+        case Auth::side:
+            return "The sides of the resource.";
+        case Auth::sideOrAdmin:
+            return "The sides of the resource, and administrators.";
+        case Auth::specialistOrAdmin:
+            return "Its specialist, and administrators.";
+        case Auth::specialistOrStaff:
+            return "The specialist of the resource, and staff.";
         case Auth::staff:
             return "Staff.";
         case Auth::admin:
@@ -104,6 +112,7 @@ json::object jsonContent(json::object schema) { return {{"application/json", {{"
 
 json::object answerOf(Route const& route) {
     json::object answer{{"description", "Done."}};
+    if (route.isStream) answer["content"] = {{"text/event-stream", {{"schema", {{"type", "string"}}}}}};
     if (route.output == nullptr) return answer;
     auto schema = openApiSchema(*route.output);
     if (route.isList)
@@ -122,6 +131,10 @@ json::object operationOf(Route const& route) {
     operation["parameters"] = parametersOf(route, hasBody);
     if (hasBody && route.input != nullptr && route.input->fields.size() > capturesOf(route.pattern).size())
         operation["requestBody"] = {{"required", true}, {"content", jsonContent(bodyOf(route))}};
+    if (route.options.image)
+        operation["requestBody"] = {
+            {"required", true},
+            {"content", {{"image/png", json::object()}, {"image/jpeg", json::object()}, {"image/webp", json::object()}}}};
     operation["responses"] = {{std::to_string(route.status), answerOf(route)}, {"default", {{"$ref", "#/components/responses/Problem"}}}};
     if (route.auth == Auth::open || route.auth == Auth::signature) operation["security"] = json::array{};
     return operation;

@@ -3,6 +3,7 @@
 
 #include "api/openapi.hpp"
 #include "availability/service.hpp"
+#include "identity/live.hpp"
 #include "record/schema.hpp"
 
 namespace visavis::api {
@@ -31,12 +32,20 @@ Result<identity::Raw> docs(Call&) {
         "text/html; charset=utf-8", page, {{"Content-Security-Policy", "default-src 'none'; style-src 'self'; frame-ancestors 'none'"}}};
 }
 
+Result<identity::EventStream> events(Call& call) {
+    if (call.platform.live == nullptr) return unavailable("Live updates are not served here.");
+    TRY(auto begin, call.platform.live->open(call.user(), *call.who.logIn, call.lastEventId));
+    return identity::EventStream{std::move(begin)};
+}
+
 Result<profiles::OwnProfile> patchSpecialist(Call& call, profiles::SpecialistPatch const& patch) {
     return call.transact([&](Tx& tx) -> Result<profiles::OwnProfile> {
         auto const before = tx.get(profiles::specialists, call.specialist());
         TRY(auto patched, profiles::patchSpecialistIn(call, tx, patch));
         if (before && before->availabilityVersion != patched.availabilityVersion) {
             CHECK(availability::checkWindowPrices(call.platform, tx, patched));
+            if (before->consulting.currency != patched.consulting.currency)
+                CHECK(availability::checkOwnPrices(call.platform, tx, patched, call.now));
             CHECK(availability::regenerate(call.platform, tx, patched.id, call.now));
             patched = *tx.get(profiles::specialists, patched.id);
         }

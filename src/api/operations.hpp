@@ -17,6 +17,9 @@ Result<identity::Raw> metrics(Call& call);
 Result<identity::Raw> openApi(Call& call);
 Result<identity::Raw> docs(Call& call);
 
+// GET /events: what concerns the caller, from the Last-Event-ID on.
+Result<identity::EventStream> events(Call& call);
+
 // PATCH /specialists/me: the profile, and in the same transaction the slots that its rules make.
 Result<profiles::OwnProfile> patchSpecialist(Call& call, profiles::SpecialistPatch const& patch);
 

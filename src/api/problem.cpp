@@ -46,6 +46,7 @@ std::string_view sentenceOf(Error const& error) {
     if (error.key == "slot_taken") return "Somebody else has just taken this time.";
     if (error.key == "customer_busy") return "You have another session at this time.";
     if (error.key == "email_taken") return "There is an account with this e-mail address.";
+    if (error.key == "already_reviewed") return "This session has been reviewed.";
     if (error.key == "slug_taken") return "Another profile has this link.";
     return "The request does not go with what is there.";
 }

@@ -13,8 +13,21 @@ namespace visavis::api {
 
 using identity::Call;
 
-// Who may call. `party` is anybody logged in; the handler answers 404 to whoever is no side of the resource.
-enum class Auth { open, user, specialist, customer, party, staff, admin, signature };
+// Who may call. `party` is anybody logged in; the handler answers 404 to whoever is no side of the resource. `side` is the same without staff.
+enum class Auth {
+    open,
+    user,
+    specialist,
+    customer,
+    party,
+    side,
+    sideOrAdmin,
+    specialistOrAdmin,
+    specialistOrStaff,
+    staff,
+    admin,
+    signature
+};
 
 // How a POST uses an Idempotency-Key: the dispatcher replays kept answers, or the handler does it itself because of tokens in them.
 enum class Keys { kept, own, none };
@@ -23,6 +36,7 @@ struct Options {
     bool verified = false;     // the caller's address must be confirmed
     bool inlineAnswer = false; // ready in microseconds: runs on the I/O thread
     Keys keys = Keys::kept;
+    bool image = false; // the body is a picture's bytes
 };
 
 // What runs between decoding and the handler: it sees the decoded input as text and may answer instead.
@@ -37,6 +51,7 @@ struct Route {
     bool isPatch = false;          // `input` is the writable part of a resource
     Shape const* output = nullptr; // null: no body, or bytes of another kind
     bool isList = false;
+    bool isStream = false; // answers with Server-Sent Events, which do not end
     int status = 200;
     std::function<Result<http::Response>(Call&, boost::json::object const&, http::Request const&, Between const&)> run;
 };
@@ -49,6 +64,14 @@ inline http::Response respondRaw(Call& call, identity::Raw const& raw) {
     return response;
 }
 
+inline http::Response respondStream(Call& call, identity::EventStream const& stream) {
+    auto response = http::answer(200, "text/event-stream", "");
+    response.with("X-Accel-Buffering", "no"); // nginx would hold events back
+    for (auto& header : call.headers) response.headers.push_back(std::move(header));
+    response.stream = stream.begin;
+    return response;
+}
+
 inline http::Response respondRendered(Call& call, identity::Rendered rendered) {
     auto response = http::answer(rendered.status, rendered.status == 204 ? "" : "application/json", std::move(rendered.body));
     for (auto& header : call.headers) response.headers.push_back(std::move(header));
@@ -58,6 +81,10 @@ inline http::Response respondRendered(Call& call, identity::Rendered rendered) {
 template <class T> http::Response respond(Call& call, T const& value) {
     if constexpr (std::derived_from<T, identity::Raw>)
         return respondRaw(call, value);
+    else if constexpr (requires { value.csv; })
+        return value.csv ? respondRaw(call, *value.csv) : respond(call, value.value);
+    else if constexpr (std::same_as<T, identity::EventStream>)
+        return respondStream(call, value);
     else
         return respondRendered(call, identity::render(value));
 }
@@ -81,8 +108,13 @@ template <class T> struct Answers<identity::RawPage<T>> {
         route.isList = true;
     }
 };
+template <class T> struct Answers<identity::OrCsv<T>> : Answers<T> {};
 template <> struct Answers<identity::Raw> {
     static void describe(Route&) {}
+};
+
+template <> struct Answers<identity::EventStream> {
+    static void describe(Route& route) { route.isStream = true; }
 };
 
 template <class In>

@@ -8,5 +8,7 @@
 namespace visavis::app {
 
 std::vector<CollectionSpec const*> const& allCollections();
+// Those that a move of the store takes along: all but what processes say of themselves.
+std::vector<CollectionSpec const*> const& movedCollections();
 
 } // namespace visavis::app

@@ -3,10 +3,16 @@
 
 #include "api/openapi.hpp"
 #include "api/route.hpp"
+#include "app/adopt.hpp"
+#include "app/backup.hpp"
 #include "app/collections.hpp"
+#include "app/control.hpp"
 #include "app/doctor.hpp"
 #include "app/gen.hpp"
 #include "app/seed.hpp"
+#include "app/staff.hpp"
+#include "app/store.hpp"
+#include "app/transfer.hpp"
 #include "app/wire.hpp"
 #include "core/log.hpp"
 #include "identity/call.hpp"
@@ -14,7 +20,6 @@
 #include "record/schema.hpp"
 #include "reports/verify.hpp"
 #include "sandbox/sandbox.hpp"
-#include "store/sqlite/engine.hpp"
 
 #include <malloc.h>
 #include <pthread.h>
@@ -34,13 +39,14 @@ namespace {
 struct Common {
     std::string config;
     std::vector<std::string> sets;
-    std::string data;
+    std::string data, store;
 };
 
 void addCommon(CLI::App& command, Common& common) {
     command.add_option("--config", common.config, "settings file (TOML)");
     command.add_option("--set", common.sets, "a setting, e.g. limits.enabled=false; may be repeated");
     command.add_option("--data", common.data, "directory of the embedded store");
+    command.add_option("--store", common.store, "mongodb://…/?replicaSet=…: keep the data there, and not in the embedded store");
 }
 
 Sources sourcesOf(Common const& common) {
@@ -49,6 +55,7 @@ Sources sourcesOf(Common const& common) {
     sources.sets = common.sets;
     for (char** entry = environ; *entry != nullptr; ++entry) sources.environment.emplace_back(*entry);
     if (!common.data.empty()) sources.flags.emplace_back("store.data", common.data);
+    if (!common.store.empty()) sources.flags.emplace_back("store.url", common.store);
     return sources;
 }
 
@@ -110,36 +117,55 @@ int serve(ServeOptions const& options) {
         if (auto const shown = showDemo((*application)->platform()); !shown) return complain(shown.error());
     (*application)->start();
     std::cout << "Visavis serves " << (*application)->publicUrl() << '\n';
-    if (auto const origin = (*application)->sandboxOrigin(); !origin.empty()) std::cout << "Sandbox at " << origin << '\n';
+    if (auto const origin = (*application)->sandboxOrigin(); !origin.empty())
+        std::cout << "Mail sink at " << (*application)->sandboxMail() << "\nSandbox at " << origin << '\n';
     std::cout.flush();
     waitForSignal(signals);
     (*application)->stop();
     return 0;
 }
 
-int migrate(Common const& common, bool dryRun) {
-    auto const settings = loadSettings(sourcesOf(common));
-    if (!settings) return complain(settings.error());
-    std::filesystem::create_directories(settings->store.data);
-    SqliteSettings sqlite;
-    sqlite.file = storeFile(settings->store.data);
-    auto const engine = openSqlite(sqlite, allCollections());
-    for (auto const& line : engine->migrate(allCollections(), dryRun)) std::cout << line << '\n';
-    return 0;
+struct MigrateOptions {
+    Common common;
+    bool dryRun = false, adopt = false;
+    std::string money;
+};
+
+Result<void> adoptDatabase(Settings const& settings, MigrateOptions const& options) {
+    auto const money = parseMoneyIs(options.money);
+    if (!money)
+        return failure(
+            Code::invalid, "adopt_money",
+            "Say how the database counts money: --money major (49.5 is 49.50 dollars) or --money minor (4950 is 49.50 dollars).");
+    Adopting how{*money, options.dryRun, {}, SystemClock().now()};
+    if (!settings.store.sealing_key.empty()) {
+        TRY(how.sealer, identity::Sealer::of(settings.store.sealing_key));
+    }
+    TRY(auto const engine, openToAdopt(settings));
+    SystemRng rng;
+    return adopt(*engine, rng, how, [](std::string const& line) { std::cout << line << '\n'; });
 }
 
-SqliteSettings readOnly(Settings const& settings) {
-    SqliteSettings sqlite;
-    sqlite.file = storeFile(settings.store.data);
-    sqlite.readOnly = true;
-    return sqlite;
+int migrate(MigrateOptions const& options) {
+    auto const settings = loadSettings(sourcesOf(options.common));
+    if (!settings) return complain(settings.error());
+    if (!options.adopt && !options.money.empty()) return complain(failure(Code::invalid, "usage", "--money belongs to --adopt."));
+    if (options.adopt) {
+        auto const adopted = adoptDatabase(*settings, options);
+        return adopted ? 0 : complain(adopted.error());
+    }
+    auto const engine = openAsIs(*settings);
+    if (!settings->store.url.empty())
+        if (auto const ours = refuseForeign(*engine); !ours) return complain(ours.error());
+    for (auto const& line : engine->migrate(allCollections(), options.dryRun)) std::cout << line << '\n';
+    return 0;
 }
 
 // Beside a running server, too: the store is only read.
 int verify(Common const& common) {
     auto const settings = loadSettings(sourcesOf(common));
     if (!settings) return complain(settings.error());
-    auto const engine = openSqlite(readOnly(*settings), reports::auditedCollections());
+    auto const engine = openToLook(*settings, reports::auditedCollections());
     // The store's own time: a moved clock of the sandbox is not the machine's, so nothing counts as overdue by the latter alone.
     auto const checks = reports::verify(*engine, SystemClock().now());
     std::cout << reports::verifyReport(checks);
@@ -152,6 +178,8 @@ int doctor(Common const& common) {
     outbound::CurlClient client;
     Patient patient;
     patient.settings = *settings;
+    patient.configFile = common.config;
+    patient.openFiles = openFilesLimit();
     patient.storeFile = storeFile(settings->store.data);
     patient.now = SystemClock().now();
     patient.built = builtAt();
@@ -159,6 +187,45 @@ int doctor(Common const& common) {
     auto const all = examine(patient);
     std::cout << doctorReport(all);
     return isHealthy(all) ? 0 : 1;
+}
+
+int report(Result<Moved> const& moved) {
+    if (!moved) return complain(moved.error());
+    for (auto const& [collection, count] : *moved) std::cout << collection << ' ' << count << '\n';
+    return 0;
+}
+
+// Beside a running server, too.
+int exportTo(Common const& common, std::string const& directory) {
+    auto const settings = loadSettings(sourcesOf(common));
+    if (!settings) return complain(settings.error());
+    return report(exportStore(*openToLook(*settings, movedCollections()), movedCollections(), directory));
+}
+
+int importFrom(Common const& common, std::string const& directory) {
+    auto const settings = loadSettings(sourcesOf(common));
+    if (!settings) return complain(settings.error());
+    auto const engine = openAsIs(*settings);
+    engine->migrate(allCollections(), false);
+    return report(importStore(*engine, movedCollections(), directory));
+}
+
+struct CopyCommand {
+    Common common;
+    CopyOptions options;
+};
+
+// Of `backup`, beside a running server too, and of `restore`. 1: the audit found violations.
+int copyStore(CopyCommand const& command, Result<CopyOutcome> (*copy)(Settings const&, CopyOptions const&, Instant)) {
+    auto const settings = loadSettings(sourcesOf(command.common));
+    if (!settings) return complain(settings.error());
+    auto const outcome = copy(*settings, command.options, SystemClock().now());
+    if (!outcome) {
+        complain(outcome.error());
+        return outcome.error().key == "violations" ? 1 : 2;
+    }
+    std::cout << outcome->report << outcome->sentence << '\n';
+    return outcome->report.empty() ? 0 : 1;
 }
 
 // Fills a store that no server has open. Log-ins of load tests need no strong hashes.
@@ -179,15 +246,56 @@ int seed(Common const& common, SeedSize size) {
     return 0;
 }
 
+struct AdminOptions {
+    Common common;
+    std::string email, name, role = "admin";
+    bool passwordFromInput = false;
+};
+
+// To the server that has the store, else into the store itself.
+int createAdmin(AdminOptions const& options) {
+    auto sources = sourcesOf(options.common);
+    sources.flags.emplace_back("http.listen", "127.0.0.1:0");
+    auto const settings = loadSettings(sources);
+    if (!settings) return complain(settings.error());
+    if (!options.passwordFromInput) return complain(failure(Code::invalid, "usage", "Say --password-stdin and give the password there."));
+    std::string password;
+    std::getline(std::cin, password);
+    boost::json::object request{{"email", options.email}, {"name", options.name}, {"role", options.role}, {"password", password}};
+    auto asked = request;
+    asked["command"] = createStaffCommand;
+    // Any process may write to a cluster; the embedded store is the running server's alone.
+    Result<std::optional<boost::json::object>> answer = std::optional<boost::json::object>();
+    if (settings->store.url.empty()) answer = askServer(settings->store.data, asked);
+    if (!answer) return complain(answer.error());
+    if (*answer && !(*answer)->contains("ok"))
+        return complain(failure(Code::invalid, "refused", std::string((*answer)->at("error").as_string())));
+    if (!*answer) {
+        auto const wanted = fromJson<NewStaff>(request);
+        if (!wanted) return complain(failure(Code::invalid, "refused", sentenceOf(wanted.error())));
+        auto const application = Application::open(*settings);
+        if (!application) return complain(application.error());
+        if (auto const made = createStaff((*application)->platform(), *wanted); !made)
+            return complain(failure(Code::invalid, "refused", sentenceOf(made.error())));
+    }
+    std::cout << "Made the " << options.role << " account " << options.email << '\n';
+    return 0;
+}
+
 // The providers' stand-ins alone, for a server that runs elsewhere on this machine.
-int sandboxAlone(std::string const& listen, int smtpPort, std::string const& webhookUrl) {
+struct SandboxOptions {
+    std::string listen = "127.0.0.1:8090", webhookUrl = "http://127.0.0.1:8080/api/v1/webhooks/stripe";
+    int smtpPort = 2525;
+};
+
+int sandboxAlone(SandboxOptions const& options) {
     auto const signals = blockSignals();
     SystemRng rng;
     SystemClock clock;
     sandbox::SandboxSettings settings;
-    settings.listen = listen;
-    settings.smtpPort = smtpPort;
-    settings.webhookUrl = webhookUrl;
+    settings.listen = options.listen;
+    settings.smtpPort = options.smtpPort;
+    settings.webhookUrl = options.webhookUrl;
     sandbox::ClockControl control;
     control.now = [&] { return clock.now(); };
     control.moveTo = [&](Instant to) -> Result<void> {
@@ -234,13 +342,59 @@ int generate(std::string const& root, bool check) {
 int guarded(std::function<int()> const& command) {
     try {
         return command();
-    } catch (StoreLocked const& locked) {
-        std::cerr << "visavis: " << locked.what() << '\n';
-        return 2;
     } catch (std::exception const& failed) {
         std::cerr << "visavis: " << failed.what() << '\n';
         return 2;
     }
+}
+
+CLI::App* addServe(CLI::App& app, ServeOptions& options) {
+    auto* const command = app.add_subcommand("serve", "serve the API and do the background work");
+    addCommon(*command, options.common);
+    command->add_option("--listen", options.listen, "host:port to serve on");
+    command->add_option("--sandbox", options.sandbox, "start the provider sandbox on this host:port (development)");
+    command->add_option("--smtp-sink", options.smtpSink, "port of the sandbox's mail sink");
+    command->add_flag("--demo", options.demo, "fill an empty store with demo data and print its log-ins");
+    return command;
+}
+
+CLI::App* addMigrate(CLI::App& app, MigrateOptions& options) {
+    auto* const command = app.add_subcommand("migrate", "make collections and indexes; twice is harmless");
+    addCommon(*command, options.common);
+    command->add_flag("--dry-run", options.dryRun, "only print what would be done");
+    command->add_flag("--adopt", options.adopt, "take over a MongoDB database that other software has written in this data model");
+    command->add_option("--money", options.money, "with --adopt: what the database counts, major (dollars) or minor (cents)");
+    return command;
+}
+
+CLI::App* addCopy(CLI::App& app, CopyCommand& copy, char const* name, char const* says, char const* force) {
+    auto* const command = app.add_subcommand(name, says);
+    addCommon(*command, copy.common);
+    command->add_option("file", copy.options.file, "the backup, one file")->required();
+    command->add_flag("--force", copy.options.force, force);
+    command->add_flag("--accept-violations", copy.options.acceptViolations,
+                      "keep the copy although its audit finds violations; exit 1 all the same");
+    return command;
+}
+
+CLI::App* addAdminCreate(CLI::App& app, AdminOptions& options) {
+    auto* const admin = app.add_subcommand("admin", "accounts of staff");
+    admin->require_subcommand(1);
+    auto* const command = admin->add_subcommand("create", "make one, also while the server runs");
+    addCommon(*command, options.common);
+    command->add_option("--email", options.email, "e-mail address")->required();
+    command->add_option("--name", options.name, "name")->required();
+    command->add_option("--role", options.role, "admin, or support, which only reads");
+    command->add_flag("--password-stdin", options.passwordFromInput, "the password is the first line of the input");
+    return command;
+}
+
+CLI::App* addSandbox(CLI::App& app, SandboxOptions& options) {
+    auto* const command = app.add_subcommand("sandbox", "the providers' stand-ins alone (development)");
+    command->add_option("--listen", options.listen, "host:port, loopback only");
+    command->add_option("--smtp-sink", options.smtpPort, "port of the mail sink");
+    command->add_option("--webhook-url", options.webhookUrl, "where webhooks go");
+    return command;
 }
 
 } // namespace
@@ -250,26 +404,37 @@ int run(int argc, char** argv) {
     app.require_subcommand(1);
 
     ServeOptions serving;
-    auto* const serveCommand = app.add_subcommand("serve", "serve the API and do the background work");
-    addCommon(*serveCommand, serving.common);
-    serveCommand->add_option("--listen", serving.listen, "host:port to serve on");
-    serveCommand->add_option("--sandbox", serving.sandbox, "start the provider sandbox on this host:port (development)");
-    serveCommand->add_option("--smtp-sink", serving.smtpSink, "port of the sandbox's mail sink");
-    serveCommand->add_flag("--demo", serving.demo, "fill an empty store with demo data and print its log-ins");
+    auto* const serveCommand = addServe(app, serving);
 
-    Common migrating;
-    bool dryRun = false;
-    auto* const migrateCommand = app.add_subcommand("migrate", "make collections and indexes; twice is harmless");
-    addCommon(*migrateCommand, migrating);
-    migrateCommand->add_flag("--dry-run", dryRun, "only print what would be done");
+    MigrateOptions migrating;
+    auto* const migrateCommand = addMigrate(app, migrating);
 
     Common verifying;
     auto* const verifyCommand = app.add_subcommand("verify", "audit the invariants of a store, also beside a running server");
     addCommon(*verifyCommand, verifying);
 
+    Common exporting, importing;
+    std::string exportDirectory, importDirectory;
+    auto* const exportCommand = app.add_subcommand("export", "write every document as JSON Lines, also beside a running server");
+    addCommon(*exportCommand, exporting);
+    exportCommand->add_option("directory", exportDirectory, "gets a file per collection")->required();
+    auto* const importCommand = app.add_subcommand("import", "read an export into an empty store, of whichever engine");
+    addCommon(*importCommand, importing);
+    importCommand->add_option("directory", importDirectory, "of an export")->required();
+
+    CopyCommand backingUp, restoring;
+    auto* const backupCommand =
+        addCopy(app, backingUp, "backup", "write a verified copy of the embedded store, also beside a running server",
+                "overwrite a file of that name");
+    auto* const restoreCommand = addCopy(app, restoring, "restore", "make a store from a backup, in an empty data directory",
+                                         "in whatever directory; the store that was there stays beside it as visavis.db.replaced");
+
     Common examining;
     auto* const doctorCommand = app.add_subcommand("doctor", "check settings, store, clock, zones and providers, and say how to mend them");
     addCommon(*doctorCommand, examining);
+
+    AdminOptions administering;
+    auto* const adminCreate = addAdminCreate(app, administering);
 
     Common seeding;
     SeedSize size{100, 1000};
@@ -278,12 +443,8 @@ int run(int argc, char** argv) {
     seedCommand->add_option("--specialists", size.specialists, "how many specialists");
     seedCommand->add_option("--bookings", size.bookings, "how many bookings");
 
-    std::string sandboxListen = "127.0.0.1:8090", webhookUrl = "http://127.0.0.1:8080/api/v1/webhooks/stripe";
-    int smtpPort = 2525;
-    auto* const sandboxCommand = app.add_subcommand("sandbox", "the providers' stand-ins alone (development)");
-    sandboxCommand->add_option("--listen", sandboxListen, "host:port, loopback only");
-    sandboxCommand->add_option("--smtp-sink", smtpPort, "port of the mail sink");
-    sandboxCommand->add_option("--webhook-url", webhookUrl, "where webhooks go");
+    SandboxOptions standIns;
+    auto* const sandboxCommand = addSandbox(app, standIns);
 
     std::string root = ".";
     bool check = false;
@@ -294,11 +455,16 @@ int run(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     return guarded([&] {
         if (*serveCommand) return serve(serving);
-        if (*migrateCommand) return migrate(migrating, dryRun);
+        if (*migrateCommand) return migrate(migrating);
         if (*verifyCommand) return verify(verifying);
+        if (*exportCommand) return exportTo(exporting, exportDirectory);
+        if (*importCommand) return importFrom(importing, importDirectory);
+        if (*backupCommand) return copyStore(backingUp, backupStore);
+        if (*restoreCommand) return copyStore(restoring, restoreStore);
         if (*doctorCommand) return doctor(examining);
+        if (*adminCreate) return createAdmin(administering);
         if (*seedCommand) return seed(seeding, size);
-        if (*sandboxCommand) return sandboxAlone(sandboxListen, smtpPort, webhookUrl);
+        if (*sandboxCommand) return sandboxAlone(standIns);
         return generate(root, check);
     });
 }

@@ -34,6 +34,8 @@ public:
     std::vector<IndexFault> checkIndexes(std::vector<CollectionSpec const*> const&) override { return {}; }
     std::vector<std::string> integrityFaults() override { return {}; }
     std::string describe() const override { return "one open transaction"; }
+    bool alone() const override { return true; }
+    std::vector<Counter> counters() const override { return {}; }
 
 private:
     EngineTx* tx_ = nullptr;

@@ -118,6 +118,12 @@ Result<Settings> loadSettings(Sources const& sources) {
     return settings;
 }
 
+std::string publicUrlOf(Settings const& settings, std::string const& listening) {
+    auto url = settings.public_url.empty() ? "http://" + listening : settings.public_url;
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
 Result<void> checkSettings(Settings const& settings) {
     bool const sandboxed = !settings.sandbox.listen.empty();
     bool const live = !sandboxed && settings.payments.stripe_secret_key.starts_with("sk_live_");
@@ -127,10 +133,17 @@ Result<void> checkSettings(Settings const& settings) {
     if (live && !settings.limits.enabled) return wrong("limits.enabled", "must be true with live providers.");
     if (live && !settings.payments.stripe_api_base.starts_with("https://"))
         return wrong("payments.stripe_api_base", "must be https with live keys.");
+    if (live && !settings.mail.require_tls) return wrong("mail.require_tls", "must be true with live providers.");
     if (sandboxed && !settings.public_url.empty() && !isLoopback(settings.public_url) && !settings.sandbox.allow_public)
         return wrong("sandbox.listen", "the sandbox is refused with a public address; set sandbox.allow_public to insist.");
     if (settings.payments.platform_fee_percentage < 0 || settings.payments.platform_fee_percentage > 100)
         return wrong("payments.platform_fee_percentage", "must be between 0 and 100.");
+    auto const& url = settings.store.url;
+    if (!url.empty() && !url.starts_with("mongodb://") && !url.starts_with("mongodb+srv://"))
+        return wrong("store.url", "must begin with mongodb:// or mongodb+srv://; without it the embedded store is used.");
+    if (settings.store.connections < 1 || settings.store.connections > 1000)
+        return wrong("store.connections", "must be between 1 and 1000.");
+    if (settings.store.lease < 1 || settings.store.lease > 3600) return wrong("store.lease", "must be between 1 and 3600 seconds.");
     if (settings.http.workers < 1 || settings.http.workers > 1024) return wrong("http.workers", "must be between 1 and 1024.");
     if (settings.http.io_threads < 1 || settings.http.io_threads > 64) return wrong("http.io_threads", "must be between 1 and 64.");
     return ok;

@@ -24,10 +24,14 @@ struct HttpSettings {
 RECORD(HttpSettings, listen, trusted_proxies, io_threads, workers, queue, max_connections, read_timeout_ms, idle_timeout_ms, drain_ms)
 
 struct StoreSettings {
-    std::string data = "var"; // the directory of the embedded store
-    std::int64_t readers = 4;
+    std::string data = "var";      // the directory of the embedded store, and of the sandbox's state
+    std::int64_t readers = 4;      // of the embedded store
+    std::string url;               // mongodb://…: the data is in that database, and not in the embedded store
+    std::int64_t connections = 50; // to that database, at most
+    std::int64_t lease = 10;       // seconds: a process that gives no sign of life for so long is taken for dead, and others do its work
+    std::string sealing_key;       // base64 of 32 bytes: what must not be read in the database is sealed under it (identity/sealing.hpp)
 };
-RECORD(StoreSettings, data, readers)
+RECORD(StoreSettings, data, readers, url, connections, lease, sealing_key)
 
 struct SandboxSettings {
     std::string listen; // host:port; empty: no sandbox, the real providers
@@ -64,6 +68,9 @@ struct Sources {
 
 // Error{invalid} names the setting that is unknown, malformed or contradictory.
 Result<Settings> loadSettings(Sources const& sources);
+
+// The address that browsers use, without a slash at its end; `listening` (host:port) is where it leads when nothing is set.
+std::string publicUrlOf(Settings const& settings, std::string const& listening);
 
 // Live payments with limits off or weak hashes, a sandbox under a public address, …
 Result<void> checkSettings(Settings const& settings);

@@ -2,20 +2,21 @@
 #include "app/wire.hpp"
 
 #include "api/dispatch.hpp"
-#include "app/collections.hpp"
+#include "app/control.hpp"
+#include "app/staff.hpp"
+#include "app/store.hpp"
 #include "availability/slot_cache.hpp"
 #include "core/log.hpp"
 #include "identity/limits.hpp"
+#include "identity/live.hpp"
 #include "identity/passwords.hpp"
 #include "outbound/client.hpp"
 #include "providers/smtp/smtp.hpp"
 #include "providers/stripe/stripe.hpp"
 #include "sandbox/sandbox.hpp"
-#include "store/sqlite/engine.hpp"
 #include "work/runner.hpp"
 
 #include <charconv>
-#include <filesystem>
 #include <sstream>
 #include <thread>
 
@@ -37,18 +38,6 @@ Result<Address> parseAddress(std::string const& text, char const* setting) {
     auto const [read, ec] = std::from_chars(text.data() + colon + 1, end, address.port);
     if (ec != std::errc{} || read != end) return wrong;
     return address;
-}
-
-std::unique_ptr<SqliteEngine> openStore(StoreSettings const& settings) {
-    if (std::filesystem::create_directories(settings.data)) // ours, so nobody else's to read
-        std::filesystem::permissions(settings.data, std::filesystem::perms::owner_all);
-    SqliteSettings sqlite;
-    sqlite.file = storeFile(settings.data);
-    sqlite.readers = static_cast<int>(settings.readers);
-    auto engine = openSqlite(sqlite, allCollections());
-    auto const steps = engine->migrate(allCollections(), false).size();
-    if (steps > 0) log::info("migrated", {{"steps", std::to_string(steps)}});
-    return engine;
 }
 
 http::Settings httpSettings(HttpSettings const& settings) {
@@ -78,7 +67,7 @@ providers::smtp::Settings smtpSettings(identity::MailSettings const& mail, std::
     made.url = sinkPort == 0 ? mail.smtp_url : "smtp://127.0.0.1:" + std::to_string(sinkPort) + "/visavis";
     made.user = mail.smtp_user;
     made.password = mail.smtp_password;
-    made.requireTls = sinkPort == 0;
+    made.requireTls = sinkPort == 0 && mail.require_tls;
     made.fromAddress = mail.from;
     made.fromName = mail.from_name;
     return made;
@@ -88,21 +77,20 @@ int hashingThreads() { return std::max(1, static_cast<int>(std::thread::hardware
 
 } // namespace
 
-std::string storeFile(std::string const& dataDirectory) { return dataDirectory + "/visavis.db"; }
-
 class Application::Impl {
 public:
-    explicit Impl(Settings given) : settings(std::move(given)), ids(rng), engine(openStore(settings.store)) {}
+    explicit Impl(Settings given) : settings(std::move(given)), ids(rng), engine(openToServe(settings)) {}
 
     Settings settings;
     std::string publicUrl;
     SystemRng rng;
     SystemClock clock;
     IdSource ids;
-    std::unique_ptr<SqliteEngine> engine;
+    std::unique_ptr<Engine> engine;
     identity::RateLimiter limiter;
     availability::SlotCache slotCache;
     std::unique_ptr<identity::Passwords> passwords;
+    std::unique_ptr<identity::Live> live;
     std::unique_ptr<outbound::CurlClient> client;
     outbound::RealWaiter waiter;
     std::unique_ptr<sandbox::Sandbox> sandboxed;
@@ -112,11 +100,13 @@ public:
     std::unique_ptr<work::Runner> runner;
     std::unique_ptr<api::Dispatch> dispatch;
     std::unique_ptr<http::Server> server;
+    std::unique_ptr<ControlSocket> controlSocket;
     bool started = false;
 
     Result<void> listen();
     Result<void> openSandbox();
     void makeParts();
+    void openControl();
     std::string metrics() const;
     Result<void> moveClock(Instant to) {
         clock.setOffset(clock.offset() + (to - clock.now()));
@@ -136,8 +126,7 @@ Result<void> Application::Impl::listen() {
                                                           }},
                                             clock);
     TRY(auto const port, server->listen(address.host, address.port));
-    publicUrl = settings.public_url.empty() ? "http://" + address.host + ":" + std::to_string(port) : settings.public_url;
-    while (publicUrl.ends_with('/')) publicUrl.pop_back();
+    publicUrl = publicUrlOf(settings, address.host + ":" + std::to_string(port));
     return ok;
 }
 
@@ -171,15 +160,30 @@ void Application::Impl::makeParts() {
     platform = std::make_unique<identity::Platform>(identity::Platform{*engine, clock, rng, ids, publicUrl, settings.limits, settings.auth,
                                                                        settings.payments, *passwords, limiter, *stripe, slotCache});
     platform->metrics = [this] { return metrics(); };
+    identity::LiveSettings streams;
+    if (settings.limits.enabled) streams.perUser = settings.limits.streams_per_user;
+    live = std::make_unique<identity::Live>(*engine, clock, streams);
+    platform->live = live.get();
     platform->notReady = [this] { return started ? std::string() : std::string("Starting or stopping."); };
-    runner = std::make_unique<work::Runner>(work::Parts{*platform, *smtp});
+    runner = std::make_unique<work::Runner>(work::Parts{*platform, *smtp, Seconds(settings.store.lease)});
+    platform->jobs = runner.get();
     dispatch =
         std::make_unique<api::Dispatch>(*platform, api::DispatchSettings{settings.http.trusted_proxies, publicUrl.starts_with("https://")});
 }
 
+// Without it the server serves all the same; commands then say that the store is taken.
+void Application::Impl::openControl() {
+    if (!engine->alone()) return; // commands go to the cluster themselves
+    auto opened =
+        ControlSocket::open(settings.store.data, [this](boost::json::object const& request) { return control(*platform, request); });
+    if (opened)
+        controlSocket = std::move(*opened);
+    else
+        log::warning("no_control_socket", {{"what", opened.error().detail}});
+}
+
 std::string Application::Impl::metrics() const {
     auto const http = server->stats();
-    auto const store = engine->statistics();
     std::ostringstream text;
     auto const line = [&](char const* name, char const* type, auto value) {
         text << "# TYPE visavis_" << name << ' ' << type << "\nvisavis_" << name << ' ' << value << '\n';
@@ -189,11 +193,8 @@ std::string Application::Impl::metrics() const {
     line("http_connections", "gauge", http.connections);
     line("http_in_flight", "gauge", http.inFlight);
     line("http_queued", "gauge", http.queued);
-    line("store_transactions_total", "counter", store.transactions);
-    line("store_commits_total", "counter", store.commits);
-    line("store_wal_syncs_total", "counter", store.walSyncs);
-    line("store_checkpoint_syncs_total", "counter", store.checkpointSyncs);
-    line("store_writer_cpu_seconds_total", "counter", static_cast<double>(store.writerCpu.count()) / 1e9);
+    line("event_streams", "gauge", live->streams());
+    for (auto const& counter : engine->counters()) line(counter.name.c_str(), "counter", counter.value);
     line("outbox_carried_out_total", "counter", runner->carriedOut());
     for (auto const& job : runner->states()) text << "visavis_job_runs_total{job=\"" << job.name << "\"} " << job.runs << '\n';
     return text.str();
@@ -212,14 +213,18 @@ Result<std::unique_ptr<Application>> Application::open(Settings settings) {
 
 void Application::start() {
     impl_->runner->start();
+    impl_->live->start();
     impl_->started = true;
     impl_->server->start();
+    impl_->openControl();
 }
 
 void Application::stop() {
     if (!impl_->started) return;
     impl_->started = false;
+    impl_->controlSocket.reset();
     if (!impl_->server->drain(Millis(impl_->settings.http.drain_ms))) log::warning("drain_cut_off");
+    impl_->live->stop();
     impl_->waiter.stop();
     impl_->runner->stop();
     if (impl_->sandboxed) impl_->sandboxed->stop();
@@ -228,7 +233,9 @@ void Application::stop() {
 
 std::string const& Application::publicUrl() const { return impl_->publicUrl; }
 std::string Application::sandboxOrigin() const { return impl_->sandboxed ? impl_->sandboxed->origin() : std::string(); }
+std::string Application::sandboxMail() const {
+    return impl_->sandboxed ? "smtp://127.0.0.1:" + std::to_string(impl_->sandboxed->ports().smtp) + "/visavis" : std::string();
+}
 identity::Platform& Application::platform() { return *impl_->platform; }
-SqliteEngine& Application::store() { return *impl_->engine; }
 
 } // namespace visavis::app

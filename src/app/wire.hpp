@@ -9,18 +9,12 @@
 namespace visavis::identity {
 struct Platform;
 }
-namespace visavis {
-inline namespace store {
-class SqliteEngine;
-}
-} // namespace visavis
-
 namespace visavis::app {
 
 class Application {
 public:
     // Opens the store, migrates it, starts the sandbox if settings name one, and listens; nothing is served yet.
-    // Errors: invalid "setting", unavailable "cannot_listen"; StoreLocked is thrown when another process has the store.
+    // Errors: invalid "setting", unavailable "cannot_listen"; what openToServe throws (app/store.hpp) is thrown.
     static Result<std::unique_ptr<Application>> open(Settings settings);
     ~Application();
     Application(Application const&) = delete;
@@ -30,16 +24,13 @@ public:
     void stop();  // drains requests, then ends all
     std::string const& publicUrl() const;
     std::string sandboxOrigin() const; // empty without one
+    std::string sandboxMail() const;   // smtp://…
     identity::Platform& platform();
-    SqliteEngine& store();
 
 private:
     class Impl;
     explicit Application(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };
-
-// The store's file in a data directory.
-std::string storeFile(std::string const& dataDirectory);
 
 } // namespace visavis::app

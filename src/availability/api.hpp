@@ -83,6 +83,19 @@ struct OwnSlotQuestion {
 };
 RECORD(OwnSlotQuestion, from, to, status, limit, cursor)
 
+struct SlotId {
+    Ref<Slot> id;
+};
+RECORD(SlotId, id)
+
+struct SlotBlock {
+    Ref<Slot> id;
+    std::optional<Text<1, 200>> reason;
+};
+RECORD(SlotBlock, id, reason)
+
+using SlotPatch = identity::Patch<WritableSlot, Slot>;
+
 // What the hours editor asks: the rules as typed, which need not be stored, and a span of days.
 struct PreviewRules {
     Zone timezone;
@@ -134,6 +147,41 @@ struct Preview {
 };
 RECORD(Preview, slots)
 
+// A customer's wish for a time, as a way in and as both sides see it.
+struct RequestInput {
+    std::string id; // of the specialist, or slug
+    Instant from;
+    Instant to;
+    std::optional<Lines<0, 2000>> message;
+};
+RECORD(RequestInput, id, from, to, message)
+
+struct RequestParty {
+    ObjectId id;
+    Text<1, 100> name;
+    std::optional<Text<1, 2048>> profileImage;
+    std::optional<Zone> timezone;
+};
+RECORD(RequestParty, id, name, profileImage, timezone)
+
+struct RequestView {
+    Ref<AvailabilityRequest> id;
+    Ref<Specialist> specialistId;
+    Ref<Customer> customerId;
+    Instant from;
+    Instant to;
+    std::optional<Lines<0, 2000>> message;
+    Instant createdAt;
+    std::optional<Instant> answeredAt;
+    std::optional<RequestParty> specialist;
+    std::optional<RequestParty> customer;
+};
+RECORD(RequestView, id, specialistId, customerId, from, to, message, createdAt, answeredAt, specialist, customer)
+
+// POST /specialists/{id}/availability-requests, GET /availability-requests: newest first.
+Result<identity::Created<RequestView>> createRequest(Call& call, RequestInput const& input);
+Result<Page<RequestView>> listRequests(Call& call, identity::PageQuery const& input);
+
 Result<Page<Schedule>> listSchedules(Call& call, identity::PageQuery const& input);
 Result<identity::Created<Schedule>> createSchedule(Call& call, ScheduleInput const& input);
 Result<Schedule> getSchedule(Call& call, ScheduleId const& input);
@@ -142,6 +190,10 @@ Result<identity::NoContent> deleteSchedule(Call& call, ScheduleId const& input);
 
 Result<identity::RawPage<SlotView>> listSlots(Call& call, SlotQuestion const& input);
 Result<Page<Slot>> listOwnSlots(Call& call, OwnSlotQuestion const& input);
+Result<identity::Created<Slot>> createSlot(Call& call, NewSlot const& input);
+Result<Slot> patchSlot(Call& call, SlotPatch const& patch);
+Result<Slot> block(Call& call, SlotBlock const& input);
+Result<Slot> unblock(Call& call, SlotId const& input);
 Result<Preview> previewSlots(Call& call, PreviewInput const& input);
 Result<Generated> generate(Call& call);
 

@@ -48,6 +48,13 @@ struct Views {
     }
 };
 
+// What goes up with every change of the specialist or of a slot: in memory where nobody else writes, else the stored version.
+std::uint64_t generationOf(Engine& store, Ref<Specialist> specialistId) {
+    if (store.alone()) return store.generations.of(specialistId.id);
+    auto const specialist = visavis::read(store, [&](Reader& reader) { return reader.get(profiles::specialists, specialistId); });
+    return specialist ? static_cast<std::uint64_t>(specialist->version) + 1 : 0;
+}
+
 struct Listing {
     std::shared_ptr<std::string const> bytes;
     Instant validUntil;
@@ -104,7 +111,7 @@ Result<identity::RawPage<SlotView>> listSlots(Call& call, SlotQuestion const& in
     auto& cache = call.platform.slotCache;
     auto const question = toJson(input);
     // Read before the snapshot: should a commit come between, the entry is stored under a generation that is over.
-    auto const generation = id ? call.store.generations.of(*id) : 0;
+    auto const generation = id ? generationOf(call.store, {*id}) : 0;
     if (id)
         if (auto bytes = cache.find(question, generation, call.now))
             return identity::RawPage<SlotView>{{"application/json", std::move(bytes), {}}};
@@ -131,6 +138,34 @@ Result<Page<Slot>> listOwnSlots(Call& call, OwnSlotQuestion const& input) {
             .limit(input.limit ? static_cast<std::size_t>(*input.limit) : defaultLimit)
             .page(input.cursor.value_or(""));
     });
+}
+
+Result<identity::Created<Slot>> createSlot(Call& call, NewSlot const& input) {
+    return call.transact([&](Tx& tx) -> Result<identity::Created<Slot>> {
+        TRY(auto slot, addSlot(call, tx, input));
+        return identity::Created<Slot>{std::move(slot)};
+    });
+}
+
+Result<Slot> patchSlot(Call& call, SlotPatch const& patch) {
+    return call.transact([&](Tx& tx) -> Result<Slot> {
+        WritableSlot none; // what is wrong about the body goes before what is there
+        CHECK(patch.onto(none));
+        TRY(auto current, ownSlot(tx, call, {patch.id}));
+        auto writable = project<WritableSlot>(current);
+        writable.price = Price{current.price};
+        TRY(auto const wanted, patch.onto(writable));
+        SlotChanges const changes{!patch.body.empty(), patch.body.contains("price"), patch.body.contains("consultationType")};
+        return updateSlot(call, tx, std::move(current), wanted, changes);
+    });
+}
+
+Result<Slot> block(Call& call, SlotBlock const& input) {
+    return call.transact([&](Tx& tx) { return blockSlot(call, tx, input.id, input.reason); });
+}
+
+Result<Slot> unblock(Call& call, SlotId const& input) {
+    return call.transact([&](Tx& tx) { return unblockSlot(call, tx, input.id); });
 }
 
 Result<Preview> previewSlots(Call& call, PreviewInput const& input) {

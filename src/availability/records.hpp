@@ -70,10 +70,7 @@ struct Schedule {
 RECORD(Schedule, id, specialistId, type, weeklyPattern, monthlyPattern, dateExceptions, isActive, appliedFrom, appliedTo, createdAt,
        updatedAt, version)
 
-inline auto const schedules = [] {
-    auto const& it = paths<Schedule>();
-    return collection<Schedule>("availabilitySchedules").index(it.specialistId, it.createdAt, it.id);
-}();
+COLLECTION(Schedule, schedules)
 
 WORDS(SlotStatus, available, booked, blocked, expired)
 
@@ -103,14 +100,16 @@ struct Slot {
     std::vector<Text<1, 40>> tags;
     std::optional<Lines<0, 2000>> description;
 
-    bool isRecurring = false; // made by generation, which owns it
-    std::optional<Ref<Schedule>> recurrenceRuleId;
-    std::optional<Ref<Slot>> parentSlotId;
+    bool isRecurring = false;                      // made by generation, which owns it
+    std::optional<Ref<Schedule>> recurrenceRuleId; // the schedule that made it; absent: the working hours
+    std::optional<Ref<Slot>> parentSlotId;         // the first slot of its series: same rule, weekday, wall time and length
 
     bool isManuallyBlocked = false;
     std::optional<Text<1, 200>> blockReason;
-    bool isEdited = false;  // PATCHed members stick through regeneration
-    bool wasBooked = false; // a booking or its history names it: never deleted
+    bool isEdited = false;           // changed by hand: stays even while the rules do not make it
+    bool wasBooked = false;          // a booking or its history names it: never deleted
+    Flag<false> ownPrice;            // was PATCHed, and sticks through regeneration
+    Flag<false> ownConsultationType; // the same
 
     std::string tzVersion;
     Instant createdAt;
@@ -120,20 +119,10 @@ struct Slot {
 };
 RECORD(Slot, id, specialistId, scheduleId, date, startTime, endTime, duration, timezone, startsAt, endsAt, price, currency,
        consultationType, status, bookingId, customerId, bookedAt, tags, description, isRecurring, recurrenceRuleId, parentSlotId,
-       isManuallyBlocked, blockReason, isEdited, wasBooked, tzVersion, createdAt, updatedAt, expiredAt, version)
+       isManuallyBlocked, blockReason, isEdited, wasBooked, ownPrice, ownConsultationType, tzVersion, createdAt, updatedAt, expiredAt,
+       version)
 
-inline auto const slots = [] {
-    auto const& it = paths<Slot>();
-    return collection<Slot>("availabilitySlots")
-        .index(it.specialistId, it.date, it.status)
-        .index(it.customerId, it.status)
-        .index(it.date)
-        .index(it.specialistId, it.status, it.startsAt, it.id)
-        .index(it.specialistId, it.startsAt, it.id)
-        .index(it.status, it.startsAt, it.id)
-        .index(it.specialistId, it.status, it.duration, it.startsAt, it.id)
-        .index(it.scheduleId);
-}();
+COLLECTION(Slot, slots)
 
 // The time that an active booking occupies, in cells of five minutes since 1970: of the specialist with the buffer behind it, of the
 // customer without. One per booking, with its id. Uniqueness of the cells among active claims is what makes overlap impossible (DESIGN §6).
@@ -154,16 +143,7 @@ struct Claim {
 RECORD(Claim, id, bookingId, slotId, specialistId, customerId, startsAt, endsAt, claimEndsAt, specialistCells, customerCells, active,
        version)
 
-inline auto const claims = [] {
-    auto const& it = paths<Claim>();
-    return collection<Claim>("claims")
-        .unique("slot_taken", it.specialistId, it.specialistCells)
-        .where(it.active)
-        .unique("customer_busy", it.customerId, it.customerCells)
-        .where(it.active)
-        .index(it.specialistId, it.startsAt, it.id)
-        .index(it.customerId, it.startsAt, it.id);
-}();
+COLLECTION(Claim, claims)
 
 // A customer asks for times that are not offered.
 struct AvailabilityRequest {
@@ -179,11 +159,6 @@ struct AvailabilityRequest {
 };
 RECORD(AvailabilityRequest, id, specialistId, customerId, from, to, message, createdAt, answeredAt, version)
 
-inline auto const availabilityRequests = [] {
-    auto const& it = paths<AvailabilityRequest>();
-    return collection<AvailabilityRequest>("availabilityRequests")
-        .index(it.specialistId, it.createdAt, it.id)
-        .index(it.customerId, it.createdAt, it.id);
-}();
+COLLECTION(AvailabilityRequest, availabilityRequests)
 
 } // namespace visavis::availability

@@ -1,7 +1,8 @@
 // Slots follow rules and claims, always in the transaction that changes either.
 #include "availability/service.hpp"
 
-#include "availability/rules.hpp"
+#include "availability/slot_state.hpp"
+#include "availability/takeover.hpp"
 
 #include <map>
 #include <set>
@@ -9,193 +10,124 @@
 namespace visavis::availability {
 namespace {
 
-// Longer than any slot and buffer together: slots that start this long before an instant cannot reach it.
-constexpr Hours longestReach{20};
+// What one rule makes at one wall time of one weekday; of the rows of a month at one wall time. Its first slot is the others' parent.
+struct Series {
+    std::optional<Ref<Schedule>> rule;
+    int weekday = 0;
+    LocalTime startTime;
+    std::int64_t duration = 0;
 
-std::vector<Schedule> activeSchedules(Reader& reader, Ref<Specialist> specialistId) {
-    auto all = reader.find(schedules, schedules->specialistId == specialistId).sort(schedules->createdAt, schedules->id).all();
-    std::erase_if(all, [](Schedule const& schedule) { return !schedule.isActive; });
-    return all;
-}
+    auto operator<=>(Series const&) const = default;
+};
 
-std::vector<Claim> activeClaims(Reader& reader, Ref<Specialist> specialistId, Instant from, Instant to) {
-    auto all = reader.find(claims, claims->specialistId == specialistId && claims->startsAt >= from - longestReach && claims->startsAt < to)
-                   .sort(claims->startsAt, claims->id)
-                   .all();
-    std::erase_if(all, [&](Claim const& claim) { return !claim.active || claim.claimEndsAt <= from; });
-    return all;
-}
-
-// What the claim of a slot says is written on the slot too (seed: bookingId, customerId, bookedAt).
-void writeBooking(Slot& slot, std::vector<Claim> const& active, Instant now) {
-    auto const mine = std::find_if(active.begin(), active.end(), [&](Claim const& claim) { return claim.slotId == slot.id; });
-    if (mine == active.end()) {
-        slot.bookingId.reset();
-        slot.customerId.reset();
-        slot.bookedAt.reset();
-    } else if (slot.bookingId != mine->bookingId) {
-        slot.bookingId = mine->bookingId;
-        slot.customerId = mine->customerId;
-        slot.bookedAt = now;
-        slot.wasBooked = true;
-    }
-}
-
-// Two days more than may be booked: the daily job comes at UTC midnight, the horizon moves at the specialist's. Readers cut exactly.
-int daysAhead(Specialist const& specialist) { return static_cast<int>(specialist.availability.maxAdvanceBooking) + 2; }
-
-void noteExpiry(Slot& slot, Instant now) {
-    if (slot.status != SlotStatus::expired)
-        slot.expiredAt.reset();
-    else if (!slot.expiredAt)
-        slot.expiredAt = now;
-}
-
-// Which generated slots today's rules make, day by day; asked for few days at a time.
-class Makeable {
+// One pass of regeneration: what is there, what shall be, and the writes between the two.
+class Regeneration {
 public:
-    Makeable(Reader& reader, Specialist const& specialist, Instant now)
-        : rules_(rulesOf(specialist.availability, specialist.consulting, activeSchedules(reader, specialist.id))), now_(now) {
-        rules_.maxAdvanceBookingDays = daysAhead(specialist);
+    Regeneration(Tx& tx, Specialist const& specialist, Instant now)
+        : tx_(tx),
+          specialist_(specialist),
+          schedules_(activeSchedules(tx, specialist.id)),
+          active_(activeClaims(tx, specialist.id, now, {INT64_MAX})),
+          now_(now) {
+        for (auto const& schedule : schedules_)
+            if (schedule.type == ScheduleType::monthly) monthly_.insert(schedule.id);
+        auto ahead = tx.find(slots, slots->specialistId == specialist.id && slots->startsAt > now).sort(slots->startsAt, slots->id).all();
+        for (auto const& slot : ahead) ahead_.insert(slot.id);
+        for (auto& slot : ahead) {
+            if (!slot.isRecurring) oneOff_.emplace(slot.startsAt, slot.duration);
+            // A series that has begun goes on: what lies behind us is never removed.
+            if (slot.parentSlotId && !ahead_.contains(*slot.parentSlotId)) heads_.try_emplace(seriesOf(slot), *slot.parentSlotId);
+            stored_.emplace(slot.id.id, std::move(slot));
+        }
     }
 
-    bool has(Slot const& slot) {
-        if (!slot.isRecurring) return true;
-        auto const [day, fresh] = days_.try_emplace(slot.date);
-        if (fresh)
-            for (auto const& made : materialise(rules_, {slot.date, slot.date}, now_)) day->second.emplace(made.startsAt, made.duration);
-        return day->second.contains({slot.startsAt, slot.duration});
+    Result<Generated> run(DayRange days, int ahead) {
+        auto rules = rulesOf(specialist_.availability, specialist_.consulting, schedules_);
+        rules.maxAdvanceBookingDays = ahead;
+        WallClock clock(rules.zone);
+        for (auto const& expanded : materialise(rules, days, now_)) {
+            if (expanded.startsAt <= now_ || oneOff_.contains({expanded.startsAt, expanded.duration})) continue;
+            CHECK(make(slotOf(specialist_, schedules_, expanded, clock.fields(expanded.startsAt, expanded.endsAt))));
+        }
+        for (auto const& [id, slot] : stored_) CHECK(drop(slot));
+        CHECK(tx_.insertAll(slots, fresh_));
+        return result_;
     }
 
 private:
-    Rules rules_;
-    Instant now_;
-    std::map<LocalDate, std::set<std::pair<Instant, std::int64_t>>> days_;
-};
-
-// Brings every slot that a claim over [from, to) can touch to the status that claims and rules give it. `from` has the buffer before it.
-Result<void> refresh(Tx& tx, Specialist const& specialist, Instant from, Instant to, Instant now) {
-    auto touched = tx.find(slots, slots->specialistId == specialist.id && slots->startsAt > from - longestReach && slots->startsAt < to)
-                       .sort(slots->startsAt, slots->id)
-                       .all();
-    std::erase_if(touched, [&](Slot const& slot) { return slot.endsAt <= from; });
-    if (touched.empty()) return ok;
-    auto last = touched.front().endsAt;
-    for (auto const& slot : touched) last = std::max(last, slot.endsAt);
-    auto const buffer = Minutes(static_cast<std::int64_t>(specialist.availability.bufferTime));
-    auto const active = activeClaims(tx, specialist.id, touched.front().startsAt, last + buffer);
-    std::optional<Makeable> makeable; // rules are only asked when something may open
-    for (auto& slot : touched) {
-        auto const before = std::pair(slot.status, slot.bookingId);
-        writeBooking(slot, active, now);
-        auto status = statusOf(slot, active, buffer.count(), true, now);
-        if (status == SlotStatus::available && slot.status != SlotStatus::available) {
-            if (!makeable) makeable.emplace(tx, specialist, now);
-            if (!makeable->has(slot)) status = SlotStatus::expired;
-        }
-        slot.status = status;
-        noteExpiry(slot, now);
-        if (before == std::pair(slot.status, slot.bookingId)) continue;
-        slot.updatedAt = now;
-        CHECK(tx.replace(slots, slot));
+    Series seriesOf(Slot const& slot) const {
+        bool const monthly = slot.scheduleId && monthly_.contains(*slot.scheduleId);
+        return {slot.scheduleId, monthly ? -1 : slot.date.weekday(), slot.startTime, slot.duration};
     }
-    return ok;
-}
 
-// Whether a stored generated slot must be written again to look like what the rules make today.
-bool adopt(Slot& stored, Slot const& made) {
-    auto const same = stored.price == made.price && stored.currency == made.currency && stored.consultationType == made.consultationType &&
-                      stored.scheduleId == made.scheduleId && stored.tzVersion == made.tzVersion && stored.timezone == made.timezone;
-    if (same) return false;
-    if (!stored.isEdited) {
-        stored.price = made.price;
-        stored.consultationType = made.consultationType;
-    }
-    stored.currency = made.currency;
-    stored.scheduleId = made.scheduleId;
-    stored.recurrenceRuleId = made.recurrenceRuleId;
-    stored.timezone = made.timezone;
-    stored.date = made.date;
-    stored.startTime = made.startTime;
-    stored.endTime = made.endTime;
-    stored.tzVersion = made.tzVersion;
-    return true;
-}
-
-// One pass of regeneration: what is there, what shall be, and the writes between the two.
-struct Regeneration {
-    Tx& tx;
-    Specialist const& specialist;
-    std::vector<Schedule> schedules_;
-    std::vector<Claim> active;
-    std::map<ObjectId, Slot> stored;
-    Instant now;
-    Generated result = {};
-
-    Result<void> keep(Slot slot, Slot const* made) {
-        auto const before = slot.status;
-        bool changed = made != nullptr && slot.status != SlotStatus::booked && adopt(slot, *made);
-        bool const makes = made != nullptr || !slot.isRecurring;
-        slot.status = statusOf(slot, active, specialist.availability.bufferTime, makes, now);
-        changed = changed || slot.status != before;
-        noteExpiry(slot, now);
-        ++result.kept;
-        if (!changed) return ok;
-        slot.updatedAt = now;
-        return tx.replace(slots, slot);
-    }
     Result<void> make(Slot slot) {
-        if (auto const there = stored.extract(slot.id.id)) return keep(there.mapped(), &slot);
-        slot.status = statusOf(slot, active, specialist.availability.bufferTime, true, now);
-        slot.createdAt = slot.updatedAt = now;
-        ++result.created;
-        return tx.insert(slots, slot);
-    }
-    // Generation owns only what it made; a slot that a booking names stays for good.
-    Result<void> drop(Slot const& slot) {
-        if (!slot.isRecurring || slot.wasBooked) return keep(slot, nullptr);
-        if (slot.isManuallyBlocked) return keep(slot, nullptr);
-        ++result.removed;
-        CHECK(tx.erase(slots, slots->id == slot.id));
+        auto const& head = heads_.try_emplace(seriesOf(slot), slot.id).first->second;
+        if (head != slot.id) slot.parentSlotId = head;
+        made_.insert(slot.id);
+        if (auto const there = stored_.extract(slot.id.id)) return keep(there.mapped(), &slot);
+        slot.status = statusOf(slot, active_, specialist_.availability.bufferTime, true, now_);
+        slot.createdAt = slot.updatedAt = now_;
+        ++result_.created;
+        fresh_.push_back(std::move(slot));
         return ok;
     }
+
+    Result<void> keep(Slot slot, Slot const* made) {
+        auto const before = std::pair(slot.status, slot.parentSlotId);
+        // A booked one is its booking's, one that was blocked by hand its specialist's; both look as today once they open.
+        bool const isFree = slot.status != SlotStatus::booked && !slot.isManuallyBlocked;
+        bool changed = false;
+        if (isFree && made != nullptr) changed = adopt(slot, *made);
+        if (isFree && !slot.isRecurring) changed = follow(slot, specialist_);
+        if (made != nullptr) slot.parentSlotId = made->parentSlotId;
+        if (made == nullptr && slot.parentSlotId && ahead_.contains(*slot.parentSlotId) && !made_.contains(*slot.parentSlotId))
+            slot.parentSlotId.reset(); // it may be gone
+        bool const makes = made != nullptr || !slot.isRecurring;
+        slot.status = statusOf(slot, active_, specialist_.availability.bufferTime, makes, now_);
+        noteExpiry(slot, now_);
+        ++result_.kept;
+        if (!changed && before == std::pair(slot.status, slot.parentSlotId)) return ok;
+        slot.updatedAt = now_;
+        return tx_.replace(slots, slot);
+    }
+
+    // Generation owns only what it made; what a booking names stays for good, and what was changed by hand until the rules make it again.
+    Result<void> drop(Slot const& slot) {
+        if (!slot.isRecurring || slot.wasBooked || slot.isManuallyBlocked || slot.isEdited) return keep(slot, nullptr);
+        ++result_.removed;
+        CHECK(tx_.erase(slots, slots->id == slot.id));
+        return ok;
+    }
+
+    Tx& tx_;
+    Specialist const& specialist_;
+    std::vector<Schedule> schedules_;
+    std::vector<Claim> active_;
+    Instant now_;
+    std::map<ObjectId, Slot> stored_; // what is left to be looked at
+    std::set<Ref<Slot>> ahead_;       // all that were stored when the pass began
+    std::set<Ref<Slot>> made_;
+    std::set<std::pair<Instant, std::int64_t>> oneOff_; // starts and lengths that are taken
+    std::set<Ref<Schedule>> monthly_;
+    std::map<Series, Ref<Slot>> heads_;
+    std::vector<Slot> fresh_; // inserted together at the end
+    Generated result_ = {};
 };
 
 } // namespace
 
 Result<Generated> regenerate(Platform&, Tx& tx, Ref<Specialist> specialistId, Instant now) {
-    auto specialist = tx.get(profiles::specialists, specialistId);
+    auto const specialist = tx.get(profiles::specialists, specialistId);
     if (!specialist) return notFound();
-    auto const zone = specialist->availability.timezone.value_or(Zone{});
-    auto const today = zone.dateAt(now);
+    auto const today = specialist->availability.timezone.value_or(Zone{}).dateAt(now);
     auto const ahead = daysAhead(*specialist);
-    DayRange const days{today, today + ahead};
-    Regeneration pass{tx, *specialist, activeSchedules(tx, specialistId), activeClaims(tx, specialistId, now, {INT64_MAX}), {}, now};
-    for (auto& slot : tx.find(slots, slots->specialistId == specialistId && slots->startsAt > now).sort(slots->startsAt, slots->id).all())
-        pass.stored.emplace(slot.id.id, std::move(slot));
-    auto rules = rulesOf(specialist->availability, specialist->consulting, pass.schedules_);
-    rules.maxAdvanceBookingDays = ahead;
-    WallClock clock(zone);
-    for (auto const& expanded : materialise(rules, days, now))
-        if (expanded.startsAt > now)
-            CHECK(pass.make(slotOf(*specialist, pass.schedules_, expanded, clock.fields(expanded.startsAt, expanded.endsAt))));
-    for (auto const& [id, slot] : pass.stored) CHECK(pass.drop(slot));
-    CHECK(profiles::slotsMade(tx, specialistId, days.to, tzdataVersion()));
-    return pass.result;
+    TRY(auto const result, Regeneration(tx, *specialist, now).run({today, today + ahead}, ahead));
+    CHECK(profiles::slotsMade(tx, specialistId, today + ahead, tzdataVersion()));
+    return result;
 }
 
 Result<void> claim(Tx& tx, Slot const& slot, NewClaim const& wanted, Instant now) {
-    Claim taken;
-    taken.id = {wanted.bookingId.id};
-    taken.bookingId = wanted.bookingId;
-    taken.slotId = slot.id;
-    taken.specialistId = slot.specialistId;
-    taken.customerId = wanted.customerId;
-    taken.startsAt = slot.startsAt;
-    taken.endsAt = slot.endsAt;
-    taken.claimEndsAt = slot.endsAt + Minutes(wanted.bufferMinutes);
-    taken.specialistCells = cells(taken.startsAt, taken.claimEndsAt);
-    taken.customerCells = cells(taken.startsAt, taken.endsAt);
+    auto taken = claimOf(slot, wanted);
     if (auto earlier = tx.get(claims, taken.id)) { // taken again after its hold had expired
         taken.version = earlier->version;
         CHECK(tx.replace(claims, taken));
@@ -217,6 +149,15 @@ Result<void> release(Tx& tx, Ref<booking::Booking> bookingId, Instant now) {
     CHECK(refresh(tx, *specialist, freed->startsAt - Minutes(static_cast<std::int64_t>(specialist->availability.bufferTime)),
                   freed->claimEndsAt, now));
     return profiles::bumpAvailability(tx, freed->specialistId);
+}
+
+Result<void> moveClaim(Tx& tx, Ref<Slot> to, NewClaim const& wanted, Instant now) {
+    CHECK(release(tx, wanted.bookingId, now));
+    auto const target = tx.get(slots, to);
+    auto const specialist = target ? tx.get(profiles::specialists, target->specialistId) : std::nullopt;
+    if (!specialist) return notFound();
+    CHECK(checkBookable(*specialist, *target, now));
+    return claim(tx, *target, wanted, now);
 }
 
 std::optional<Claim> ownClaim(Reader& reader, Slot const& slot, Ref<Customer> customerId) {

@@ -2,6 +2,7 @@
 #include "booking/api.hpp"
 
 #include "booking/rules.hpp"
+#include "core/csv.hpp"
 
 namespace visavis::booking {
 namespace {
@@ -52,14 +53,81 @@ Result<Payable> preparePayment(Call& call, Tx& tx, Ref<Booking> id) {
         booking->holdExtended = true;
         booking->updatedAt = call.now;
         CHECK(tx.replace(bookings, *booking));
+        CHECK(publishChange(tx, *booking, call.now));
     }
     return Payable{std::move(*booking), std::move(payment)};
+}
+
+// It is private; that there is some is as well.
+void hideFeedbackOfSpecialist(Booking& booking) {
+    if (!booking.feedback) return;
+    booking.feedback->specialistRating.reset();
+    booking.feedback->specialistReview.reset();
+    if (!booking.feedback->customerRating) booking.feedback.reset();
 }
 
 Where<Booking> ownBookings(Call const& call) {
     if (call.who.specialistId) return bookings->specialistId == *call.who.specialistId;
     if (call.who.customerId) return bookings->customerId == *call.who.customerId;
     return {};
+}
+
+CustomerDetails detailsOf(Call const& call, Customer const& customer) {
+    auto details = project<CustomerDetails>(customer);
+    details.id = customer.id.id;
+    bool const seesAll = call.who.isStaff() || customer.id == call.who.customerId;
+    details.email = seesAll ? std::optional(customer.email) : std::nullopt;
+    if (!seesAll) details.phone.reset(), details.company.reset(), details.role.reset(), details.language.reset();
+    return details;
+}
+
+Result<Page<BookingView>> viewsOf(Reader& reader, Call const& call, BookingQuestion const& input, std::size_t limit,
+                                  std::string const& cursor) {
+    auto where = ownBookings(call);
+    if (input.status) where = std::move(where) && bookings->status == *input.status;
+    if (input.from) where = std::move(where) && bookings->startsAt >= *input.from;
+    if (input.to) where = std::move(where) && bookings->startsAt < *input.to;
+    TRY(auto const page,
+        reader.find(bookings, std::move(where)).sort(desc(bookings->createdAt), desc(bookings->id)).limit(limit).page(cursor));
+    Page<BookingView> shown{{}, page.nextCursor};
+    for (auto const& booking : page.items) {
+        auto view = viewOf(reader, call, booking);
+        auto const customer = input.expand ? reader.get(profiles::customers, booking.customerId) : std::nullopt;
+        if (customer) view.customerDetails = {detailsOf(call, *customer)};
+        shown.items.push_back(std::move(view));
+    }
+    return shown;
+}
+
+void writeRow(Csv& csv, BookingView const& booking) {
+    csv.cell(booking.id.hex()).cell(wordOf(booking.status)).cell(toRfc3339(booking.startsAt)).cell(toRfc3339(booking.endsAt));
+    csv.cell(booking.sessionDuration).cell(booking.sessionPrice).cell(booking.currency.code());
+    csv.cell(booking.consultationType ? booking.consultationType->value : "");
+    csv.cell(booking.specialist ? booking.specialist->name.value : "").cell(booking.customer ? booking.customer->name.value : "");
+    csv.cell(booking.paymentId ? booking.paymentId->hex() : "");
+    csv.cell(booking.cancelReason ? wordOf(*booking.cancelReason) : "").cell(booking.noShowParty ? wordOf(*booking.noShowParty) : "");
+    csv.cell(booking.customerNotes ? booking.customerNotes->value : "");
+    csv.cell(booking.specialistNotes ? booking.specialistNotes->value : "").cell(toRfc3339(booking.createdAt)).endRow();
+}
+
+// Without a limit all there is, up to so many rows; X-Next-Cursor leads on to the rest.
+constexpr std::size_t mostRows = 10'000;
+constexpr std::size_t rowsAtOnce = 200;
+
+Result<identity::RawPage<BookingView>> listAsCsv(Reader& reader, Call const& call, BookingQuestion const& input) {
+    Csv csv({"id", "status", "startsAt", "endsAt", "sessionDuration", "sessionPrice", "currency", "consultationType", "specialist",
+             "customer", "paymentId", "cancelReason", "noShowParty", "customerNotes", "specialistNotes", "createdAt"});
+    auto wanted = input.limit ? static_cast<std::size_t>(*input.limit) : mostRows;
+    std::optional<std::string> cursor = input.cursor.value_or("");
+    while (cursor && wanted > 0) {
+        TRY(auto const page, viewsOf(reader, call, input, std::min(wanted, rowsAtOnce), *cursor));
+        for (auto const& booking : page.items) writeRow(csv, booking);
+        wanted -= page.items.size();
+        cursor = page.nextCursor;
+    }
+    identity::RawPage<BookingView> answer{identity::csvAnswer(csv.take(), "bookings.csv")};
+    if (cursor) answer.headers.push_back({"X-Next-Cursor", *cursor});
+    return answer;
 }
 
 } // namespace
@@ -75,7 +143,7 @@ BookingView viewOf(Reader& reader, Call const& call, Booking booking) {
     if (booking.customerId == call.who.customerId) {
         booking.specialistNotes.reset();
         booking.platformFeePercentage.reset();
-        if (booking.feedback) booking.feedback->specialistRating.reset(), booking.feedback->specialistReview.reset();
+        hideFeedbackOfSpecialist(booking);
     }
     static_cast<Booking&>(view) = std::move(booking);
     return view;
@@ -95,21 +163,12 @@ Result<BookingView> getBooking(Call& call, BookingId const& input) {
     });
 }
 
-Result<Page<BookingView>> listBookings(Call& call, BookingQuestion const& input) {
+Result<identity::RawPage<BookingView>> listBookings(Call& call, BookingQuestion const& input) {
     if (input.from && input.to && *input.to < *input.from) return invalid("/to", "order", "Must not be before from.");
-    return visavis::read(call.store, [&](Reader& reader) -> Result<Page<BookingView>> {
-        auto where = ownBookings(call);
-        if (input.status) where = std::move(where) && bookings->status == *input.status;
-        if (input.from) where = std::move(where) && bookings->startsAt >= *input.from;
-        if (input.to) where = std::move(where) && bookings->startsAt < *input.to;
-        TRY(auto const page, reader.find(bookings, std::move(where))
-                                 .sort(desc(bookings->createdAt), desc(bookings->id))
-                                 .limit(identity::pageSize(input.limit))
-                                 .page(input.cursor.value_or("")));
-        Page<BookingView> shown;
-        shown.nextCursor = page.nextCursor;
-        for (auto const& booking : page.items) shown.items.push_back(viewOf(reader, call, booking));
-        return shown;
+    return visavis::read(call.store, [&](Reader& reader) -> Result<identity::RawPage<BookingView>> {
+        if (identity::prefersCsv(call.accept)) return listAsCsv(reader, call, input);
+        TRY(auto const page, viewsOf(reader, call, input, identity::pageSize(input.limit), input.cursor.value_or("")));
+        return identity::RawPage<BookingView>{{"application/json", std::make_shared<std::string const>(identity::render(page).body), {}}};
     });
 }
 
@@ -123,7 +182,11 @@ Result<identity::Created<PaymentAsked>> askPayment(Call& call, BookingId const& 
         CHECK(payments::applyIntent(call.platform, noted->id, intent, call.now));
         return conflict("already_paid", "This booking is paid.");
     }
-    return call.transact([&](Tx&) -> Result<identity::Created<PaymentAsked>> {
+    return call.transact([&](Tx& tx) -> Result<identity::Created<PaymentAsked>> {
+        // Whoever cancelled meanwhile gets nothing to pay with.
+        auto const booking = tx.get(bookings, input.id);
+        if (!booking) return notFound();
+        CHECK(checkPayable(*booking, payments::paymentOf(tx, input.id), call.now));
         return identity::Created<PaymentAsked>{{noted->id, noted->status, noted->amount, noted->currency, intent.clientSecret,
                                                 call.platform.gateway.publishableKey(), *payable.booking.holdExpiresAt}};
     });

@@ -24,4 +24,39 @@ struct LateMoneyRefunded {
 };
 RECORD(LateMoneyRefunded, bookingId, paymentId)
 
+// A side or the platform has cancelled it. Both sides are told; what was only held, its customer alone and not of their own doing.
+struct BookingCancelled {
+    Ref<Booking> bookingId;
+};
+RECORD(BookingCancelled, bookingId)
+
+// Held time was given up before it was paid: nobody shall be able to pay for it any more.
+struct HoldReleased {
+    Ref<Booking> bookingId;
+};
+RECORD(HoldReleased, bookingId)
+
+// It takes place at another time. `sequence` is the booking's calendarSequence since then.
+struct BookingRescheduled {
+    Ref<Booking> bookingId;
+    std::int64_t sequence = 0;
+};
+RECORD(BookingRescheduled, bookingId, sequence)
+
+struct BookingCompleted {
+    Ref<Booking> bookingId;
+};
+RECORD(BookingCompleted, bookingId)
+
+// One side is said to have been absent.
+struct NoShowReported {
+    Ref<Booking> bookingId;
+};
+RECORD(NoShowReported, bookingId)
+
+struct MessageSent {
+    Ref<Message> messageId;
+};
+RECORD(MessageSent, messageId)
+
 } // namespace visavis::booking

@@ -76,8 +76,19 @@ struct Rescheduling {
     Instant rescheduledAt;
     Ref<User> rescheduledBy;
     std::optional<Lines<0, 500>> reason;
+    std::optional<Party> party; // who moved it; absent: staff
 };
-RECORD(Rescheduling, fromSlotId, toSlotId, rescheduledAt, rescheduledBy, reason)
+RECORD(Rescheduling, fromSlotId, toSlotId, rescheduledAt, rescheduledBy, reason, party)
+
+// Whoever is said to have been absent says it of the other: the payout waits until an admin has decided.
+struct NoShowContest {
+    Party party{}; // who was absent instead
+    Instant contestedAt;
+    Ref<User> contestedBy;
+    std::optional<Instant> decidedAt;
+    std::optional<Ref<User>> decidedBy;
+};
+RECORD(NoShowContest, party, contestedAt, contestedBy, decidedAt, decidedBy)
 
 // The seed's spelling, which alone among its members is not camelCase.
 struct Reminders {
@@ -107,10 +118,12 @@ struct Booking {
     Instant startsAt;
     Instant endsAt;
     std::optional<Instant> holdExpiresAt; // while pending
+    std::optional<Ref<Payment>> paidWith; // whose money confirmed it; any other one goes back
 
     Cancellation cancellation;
     std::optional<CancelReason> cancelReason;
-    std::optional<Party> noShowParty;
+    std::optional<Party> noShowParty; // who was absent
+    std::optional<NoShowContest> noShowContest;
 
     std::optional<Lines<0, 2000>> customerNotes;
     std::optional<Lines<0, 5000>> specialistNotes; // the specialist's own
@@ -130,28 +143,11 @@ struct Booking {
     std::int64_t version = 0;
 };
 RECORD(Booking, id, slotId, specialistId, customerId, status, statusHistory, consultationType, sessionDuration, sessionPrice, currency,
-       platformFeePercentage, bufferMinutes, policy, startsAt, endsAt, holdExpiresAt, cancellation, cancelReason, noShowParty,
-       customerNotes, specialistNotes, meeting, attendance, feedback, rescheduleHistory, timezone, reminders, calendarSequence,
-       holdExtended, createdAt, updatedAt, version)
+       platformFeePercentage, bufferMinutes, policy, startsAt, endsAt, holdExpiresAt, paidWith, cancellation, cancelReason, noShowParty,
+       noShowContest, customerNotes, specialistNotes, meeting, attendance, feedback, rescheduleHistory, timezone, reminders,
+       calendarSequence, holdExtended, createdAt, updatedAt, version)
 
-inline auto const bookings = [] {
-    auto const& it = paths<Booking>();
-    return collection<Booking>("bookings")
-        .index(it.slotId)
-        .index(it.specialistId, it.status)
-        .index(it.customerId, it.status)
-        .index(it.meeting.zoomMeetingId)
-        .index(it.specialistId, it.createdAt, it.id)
-        .index(it.customerId, it.createdAt, it.id)
-        .index(it.specialistId, it.status, it.createdAt, it.id)
-        .index(it.customerId, it.status, it.createdAt, it.id)
-        .index(it.specialistId, it.startsAt, it.id)
-        .index(it.customerId, it.startsAt, it.id)
-        .index(it.createdAt, it.id)
-        .index(it.status, it.holdExpiresAt, it.id)
-        .index(it.status, it.endsAt, it.id)
-        .index(it.status, it.startsAt, it.id);
-}();
+COLLECTION(Booking, bookings)
 
 // The thread of a booking.
 struct Message {
@@ -164,9 +160,6 @@ struct Message {
 };
 RECORD(Message, id, bookingId, senderId, from, text, createdAt)
 
-inline auto const messages = [] {
-    auto const& it = paths<Message>();
-    return collection<Message>("messages").index(it.bookingId, it.createdAt, it.id);
-}();
+COLLECTION(Message, messages)
 
 } // namespace visavis::booking

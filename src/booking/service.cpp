@@ -88,11 +88,14 @@ Booking bookingOf(Call& call, Slot const& slot, Specialist const& specialist, Ne
 
 Result<void> announceConfirmed(Tx& tx, Booking const& booking, Instant now) {
     CHECK(profiles::countConfirmed(tx, booking.specialistId, booking.customerId));
+    CHECK(availability::answerRequests(tx, booking.specialistId, booking.customerId, now));
+    CHECK(publishChange(tx, booking, now));
     return visavis::emit(tx, BookingConfirmed{booking.id}, booking.id.hex(), now);
 }
 
-Result<void> confirm(Tx& tx, Booking& booking, Instant now) {
+Result<void> confirm(Tx& tx, Booking& booking, Ref<Payment> paidWith, Instant now) {
     move(booking, BookingStatus::confirmed, now, {});
+    booking.paidWith = paidWith;
     booking.holdExpiresAt.reset();
     booking.cancelReason.reset();
     CHECK(tx.replace(bookings, booking));
@@ -121,13 +124,14 @@ Result<void> refundLate(Platform& platform, Tx& tx, Booking const& booking, Ref<
 Result<void> settle(Platform& platform, Tx& tx, payments::PaymentSucceeded const& event, bool tryAgain, Instant now) {
     auto booking = tx.get(bookings, event.bookingId);
     if (!booking) return notFound();
-    if (booking->status == BookingStatus::pending) return confirm(tx, *booking, now);
-    if (payments::isPaidByAnother(tx, booking->id, event.paymentId)) return refundLate(platform, tx, *booking, event.paymentId, now);
+    if (booking->paidWith == event.paymentId) return ok; // the news has come before; what was cancelled since then keeps its refund
+    if (booking->status == BookingStatus::pending) return confirm(tx, *booking, event.paymentId, now);
+    if (booking->paidWith) return refundLate(platform, tx, *booking, event.paymentId, now); // a double charge
     if (booking->status != BookingStatus::cancelled) return ok;
     auto const slot = availability::slot(tx, booking->slotId);
     if (!tryAgain || !slot || !canBeTakenAgain(tx, *booking, *slot, now)) return refundLate(platform, tx, *booking, event.paymentId, now);
     CHECK(availability::claim(tx, *slot, {booking->id, booking->customerId, booking->bufferMinutes}, now));
-    return confirm(tx, *booking, now);
+    return confirm(tx, *booking, event.paymentId, now);
 }
 
 // What is still to be done about an expired hold, after a look at its payment.
@@ -163,6 +167,7 @@ Result<void> letGo(Platform& platform, Ref<Booking> id, Instant now) {
         booking->cancelReason = CancelReason::hold_expired;
         CHECK(tx.replace(bookings, *booking));
         CHECK(availability::release(tx, id, now));
+        CHECK(publishChange(tx, *booking, now));
         return visavis::emit(tx, HoldExpired{id}, id.hex() + ":" + std::to_string(booking->version), now);
     });
 }
@@ -185,8 +190,13 @@ Result<Booking> request(Call& call, Tx& tx, NewBooking const& input) {
     auto booking = bookingOf(call, *slot, *specialist, input);
     CHECK(availability::claim(tx, *slot, {booking.id, booking.customerId, booking.bufferMinutes}, call.now));
     CHECK(tx.insert(bookings, booking));
-    if (booking.status == BookingStatus::confirmed) CHECK(announceConfirmed(tx, booking, call.now));
+    CHECK(booking.status == BookingStatus::confirmed ? announceConfirmed(tx, booking, call.now) : publishChange(tx, booking, call.now));
     return booking;
+}
+
+Result<void> publishChange(Tx& tx, Booking const& booking, Instant now) {
+    return profiles::publishToBoth(tx, booking.specialistId, booking.customerId, identity::LiveKind::booking,
+                                   project<BookingUpdate>(booking), now);
 }
 
 Result<Booking> visible(Reader& reader, Call const& call, Ref<Booking> id) {
@@ -194,6 +204,35 @@ Result<Booking> visible(Reader& reader, Call const& call, Ref<Booking> id) {
     bool const isSide = booking && (booking->specialistId == call.who.specialistId || booking->customerId == call.who.customerId);
     if (!booking || (!isSide && !call.who.isStaff())) return notFound();
     return std::move(*booking);
+}
+
+Result<Booking> takeReview(Tx& tx, Ref<Booking> id, Ref<Customer> customer, CustomerFeedback const& feedback, Instant now) {
+    auto booking = tx.get(bookings, id);
+    if (!booking || booking->customerId != customer) return notFound();
+    if (booking->feedback && booking->feedback->customerRating) return conflict("already_reviewed", "This session has been reviewed.");
+    if (booking->status != BookingStatus::completed) {
+        auto error = conflict("not_completed", "A session can be reviewed once it is completed.");
+        error.extra["current"] = wordOf(booking->status);
+        return error;
+    }
+    if (!booking->feedback) booking->feedback.emplace();
+    booking->feedback->customerRating = feedback.rating;
+    booking->feedback->customerReview = feedback.review;
+    booking->feedback->ratedAt = booking->updatedAt = now;
+    CHECK(tx.replace(bookings, *booking));
+    CHECK(publishChange(tx, *booking, now));
+    return std::move(*booking);
+}
+
+Result<bool> noteReminder(Tx& tx, Booking const& booking, ReminderKind kind) {
+    auto const& sent = bookings->reminders;
+    auto const& flag = kind == ReminderKind::day_before    ? sent.day_before_sent
+                       : kind == ReminderKind::hour_before ? sent.hour_before_sent
+                                                           : sent.post_session_sent;
+    return tx.update(
+        bookings,
+        bookings->id == booking.id && bookings->status == booking.status && bookings->startsAt == booking.startsAt && flag == false,
+        set(flag, true));
 }
 
 Result<void> onPaymentSucceeded(Platform& platform, payments::PaymentSucceeded const& event, Instant now) {

@@ -19,8 +19,26 @@ struct Raw {
     std::vector<http::Header> headers;
 };
 
+// Server-Sent Events: `begin` is handed the open connection, on an I/O thread.
+struct EventStream {
+    std::function<void(std::shared_ptr<http::Stream>)> begin;
+};
+
 // A list of T as bytes that are finished already.
 template <class T> struct RawPage : Raw {};
+
+inline Raw csvAnswer(std::string content, std::string const& filename) {
+    return {"text/csv; charset=utf-8",
+            std::make_shared<std::string const>(std::move(content)),
+            {{"Content-Disposition", "attachment; filename=\"" + filename + "\""}}};
+}
+// T as JSON, or as a table where the caller's Accept prefers text/csv.
+template <class T> struct OrCsv {
+    T value;
+    std::optional<Raw> csv;
+};
+// Whether an Accept header names text/csv, and does not prefer JSON.
+bool prefersCsv(std::string_view accept);
 
 // The query of a list that has nothing to choose from.
 struct PageQuery {

@@ -23,6 +23,8 @@ struct Customer;
 
 namespace visavis::identity {
 
+class JobControl;
+class Live;
 class Passwords;
 class RateLimiter;
 
@@ -43,6 +45,10 @@ struct Platform {
     // Filled in by app/wire.cpp for operators: the text of /metrics, and what is not ready (empty: ready).
     std::function<std::string()> metrics = {};
     std::function<std::string()> notReady = {};
+    // The open streams of GET /events; null where nobody serves them.
+    Live* live = nullptr;
+    // The background work, for operators; null where none runs.
+    JobControl* jobs = nullptr;
 };
 
 // Who asks. Without a log-in only `ip` is set.
@@ -72,6 +78,7 @@ public:
     std::optional<PendingKey> key;       // of the Idempotency-Key header
     std::optional<std::int64_t> ifMatch; // of the If-Match header
     std::string accept;                  // of the Accept header
+    std::string lastEventId;             // of the Last-Event-ID header
     std::vector<http::Header> headers;   // further headers of the answer (cookies)
 
     template <class T> Ref<T> newId() { return platform.ids.make<T>(now); }

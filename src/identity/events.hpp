@@ -16,4 +16,10 @@ struct PasswordResetRequested {
 };
 RECORD(PasswordResetRequested, userId)
 
+// An account was suspended: whoever has to do with it acts on it (booking cancels what is ahead).
+struct UserSuspended {
+    Ref<User> userId;
+};
+RECORD(UserSuspended, userId)
+
 } // namespace visavis::identity

@@ -40,13 +40,7 @@ struct User {
 RECORD(User, id, email, password, name, userType, profileImage, bio, phone, isVerified, verificationToken, verificationExpires,
        googleAccessToken, zoomAccessToken, lastLogin, roles, isActive, createdAt, updatedAt, version)
 
-inline auto const users = [] {
-    auto const& user = paths<User>();
-    return collection<User>("users")
-        .unique("email_taken", user.email)
-        .unique("token_taken", user.verificationToken)
-        .index(user.createdAt, user.id);
-}();
+COLLECTION(User, users)
 
 // A log-in. Its token is 256 random bits, of which only the hash is kept.
 struct AuthSession {
@@ -63,13 +57,7 @@ struct AuthSession {
 };
 RECORD(AuthSession, id, userId, tokenHash, createdAt, lastSeenAt, expiresAt, absoluteExpiresAt, userAgent, ip, version)
 
-inline auto const authSessions = [] {
-    auto const& session = paths<AuthSession>();
-    return collection<AuthSession>("authSessions")
-        .unique("token_taken", session.tokenHash)
-        .index(session.userId, session.id)
-        .index(session.expiresAt);
-}();
+COLLECTION(AuthSession, authSessions)
 
 // A single-use token that a mail carries: password resets now, changed addresses later. Verification uses the seed's members of users.
 WORDS(TokenPurpose, reset)
@@ -85,13 +73,7 @@ struct OneTimeToken {
 };
 RECORD(OneTimeToken, id, userId, purpose, tokenHash, createdAt, expiresAt, version)
 
-inline auto const oneTimeTokens = [] {
-    auto const& token = paths<OneTimeToken>();
-    return collection<OneTimeToken>("oneTimeTokens")
-        .unique("token_taken", token.tokenHash)
-        .index(token.userId, token.purpose)
-        .index(token.expiresAt);
-}();
+COLLECTION(OneTimeToken, oneTimeTokens)
 
 // Security events, append-only.
 struct AuditEntry {
@@ -105,9 +87,6 @@ struct AuditEntry {
 };
 RECORD(AuditEntry, id, at, action, userId, subject, ip, detail)
 
-inline auto const auditEntries = [] {
-    auto const& entry = paths<AuditEntry>();
-    return collection<AuditEntry>("auditEntries").index(entry.at, entry.id);
-}();
+COLLECTION(AuditEntry, auditEntries)
 
 } // namespace visavis::identity

@@ -3,6 +3,7 @@
 
 #include "core/log.hpp"
 #include "identity/limits.hpp"
+#include "identity/live.hpp"
 #include "identity/passwords.hpp"
 #include "store/outbox.hpp"
 
@@ -11,7 +12,22 @@ namespace {
 
 Error expired() { return failure(Code::gone, "token_expired", "This link has been used or is no longer valid. Ask for a new one."); }
 
+AuditEntry entryOf(Platform& platform, std::string action, Caller const& who, std::string subject, Instant now) {
+    AuditEntry entry;
+    entry.id = platform.ids.make<AuditEntry>(now);
+    entry.at = now;
+    entry.action = std::move(action);
+    entry.userId = who.userId;
+    entry.subject = std::move(subject);
+    if (!who.ip.empty()) entry.ip = who.ip;
+    return entry;
+}
+
 Error badCredentials() { return failure(Code::unauthenticated, "bad_credentials", "E-mail address or password is wrong."); }
+
+Ref<AuditEntry> onlyEntry(std::string const& action, std::string const& subject) {
+    return {ObjectId::derived("audit:" + action + ":" + subject)};
+}
 
 } // namespace
 
@@ -97,6 +113,7 @@ Result<void> slide(Platform& platform, AuthSession const& session, Instant now) 
 Result<void> endSession(Tx& tx, Ref<User> userId, Ref<AuthSession> session) {
     TRY(auto const ended, tx.erase(authSessions, authSessions->id == session && authSessions->userId == userId));
     if (ended == 0) return notFound();
+    wakeStreams(tx, userId);
     return ok;
 }
 
@@ -104,6 +121,7 @@ Result<void> endSessions(Tx& tx, Ref<User> userId, std::optional<Ref<AuthSession
     auto const all = tx.find(authSessions, authSessions->userId == userId).all();
     for (auto const& session : all)
         if (session.id != except) CHECK(tx.erase(authSessions, authSessions->id == session.id));
+    wakeStreams(tx, userId);
     return ok;
 }
 
@@ -172,15 +190,45 @@ Result<void> changePassword(Tx& tx, Ref<User> userId, std::string const& passwor
 std::optional<User> userByEmail(Reader& reader, Email const& email) { return reader.find(users, users->email == email).first(); }
 
 void audit(Platform& platform, std::string action, Caller const& who, std::string subject, Instant now) {
-    AuditEntry entry;
-    entry.id = platform.ids.make<AuditEntry>(now);
-    entry.at = now;
-    entry.action = std::move(action);
-    entry.userId = who.userId;
-    entry.subject = std::move(subject);
-    entry.ip = who.ip;
+    auto const entry = entryOf(platform, std::move(action), who, std::move(subject), now);
     auto const written = visavis::transact(platform.store, [&](Tx& tx) -> Result<void> { return tx.insert(auditEntries, entry); });
     if (!written) log::error("audit_failed", {{"action", entry.action}});
+}
+
+bool isAudited(Reader& reader, std::string const& action, std::string const& subject) {
+    return reader.get(auditEntries, onlyEntry(action, subject)).has_value();
+}
+
+Result<void> auditOnce(Tx& tx, std::string action, std::string subject, std::string detail, Instant now) {
+    AuditEntry entry;
+    entry.id = onlyEntry(action, subject);
+    entry.at = now;
+    entry.action = std::move(action);
+    entry.subject = std::move(subject);
+    entry.detail = std::move(detail);
+    CHECK(tx.insertIfAbsent(auditEntries, entry));
+    return ok;
+}
+
+Result<void> auditIn(Call& call, Tx& tx, std::string action, std::string subject, std::string detail) {
+    auto entry = entryOf(call.platform, std::move(action), call.who, std::move(subject), call.now);
+    if (!detail.empty()) entry.detail = std::move(detail);
+    return tx.insert(auditEntries, entry);
+}
+
+Result<void> suspendUser(Tx& tx, User& user, Instant now) {
+    user.isActive = false;
+    user.updatedAt = now;
+    CHECK(tx.replace(users, user));
+    CHECK(endSessions(tx, user.id, {}));
+    CHECK(tx.erase(oneTimeTokens, oneTimeTokens->userId == user.id && oneTimeTokens->purpose == TokenPurpose::reset));
+    return visavis::emit(tx, UserSuspended{user.id}, user.id.hex() + ":" + std::to_string(user.version), now);
+}
+
+Result<void> restoreUser(Tx& tx, User& user, Instant now) {
+    user.isActive = true;
+    user.updatedAt = now;
+    return tx.replace(users, user);
 }
 
 std::string cookieName(bool secure) { return secure ? "__Host-sid" : "sid"; }

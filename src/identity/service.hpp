@@ -64,6 +64,17 @@ std::optional<User> userByEmail(Reader& reader, Email const& email);
 // Audit is never in the way: a failure to write it is logged.
 void audit(Platform& platform, std::string action, Caller const& who, std::string subject, Instant now);
 
+// The same inside a transaction, for what must not go unnoticed; a subject is written about once per action.
+Result<void> auditOnce(Tx& tx, std::string action, std::string subject, std::string detail, Instant now);
+// Whether auditOnce has written of it.
+bool isAudited(Reader& reader, std::string const& action, std::string const& subject);
+// The same within a transaction: the entry is there if what it tells of is.
+Result<void> auditIn(Call& call, Tx& tx, std::string action, std::string subject, std::string detail = {});
+
+// Suspension (DESIGN §6): log-ins end, and nobody can log in. UserSuspended tells the slices above. Lifting restores access only.
+Result<void> suspendUser(Tx& tx, User& user, Instant now);
+Result<void> restoreUser(Tx& tx, User& user, Instant now);
+
 // "__Host-sid" on https, "sid" else.
 std::string cookieName(bool secure);
 http::Header sessionCookie(std::string const& publicUrl, std::string const& token, Instant now, Instant expiresAt);

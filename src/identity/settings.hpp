@@ -14,9 +14,11 @@ struct LimitSettings {
     std::int64_t open_holds = 2;         // per customer
     std::int64_t holds_per_day = 30;     // per customer
     std::int64_t free_bookings_per_pair = 3;
+    std::int64_t requests_per_hour = 5; // of a customer for times that are not offered
+    std::int64_t streams_per_user = 20; // open at the same time
 };
 RECORD(LimitSettings, enabled, login_per_account, login_per_ip, register_per_ip, mail_per_address, open_holds, holds_per_day,
-       free_bookings_per_pair)
+       free_bookings_per_pair, requests_per_hour, streams_per_user)
 
 struct AuthSettings {
     std::int64_t bcrypt_cost = 12;
@@ -55,9 +57,10 @@ struct MailSettings {
     std::string smtp_url = "smtp://127.0.0.1:25";
     std::string smtp_user;
     std::string smtp_password;
+    bool require_tls = true; // false is for a sink on this machine
     std::string from = "no-reply@visavis.example";
     std::string from_name = "Visavis";
 };
-RECORD(MailSettings, smtp_url, smtp_user, smtp_password, from, from_name)
+RECORD(MailSettings, smtp_url, smtp_user, smtp_password, require_tls, from, from_name)
 
 } // namespace visavis::identity

@@ -43,9 +43,6 @@ struct Session {
 RECORD(Session, id, bookingId, zoomMeetingId, specialistId, customerId, scheduledStartTime, actualStartTime, actualEndTime, duration,
        participants, hasRecording, recordingId, recordingUrl, recordingDuration, screenshare, screenShareDuration, createdAt, version)
 
-inline auto const sessions = [] {
-    auto const& it = paths<Session>();
-    return collection<Session>("sessions").index(it.bookingId).index(it.zoomMeetingId);
-}();
+COLLECTION(Session, sessions)
 
 } // namespace visavis::meetings

@@ -1,7 +1,9 @@
 // Reading and marking one's own notifications.
 #include "notifications/api.hpp"
 
+#include "booking/service.hpp"
 #include "identity/service.hpp"
+#include "notifications/compose.hpp"
 
 namespace visavis::notifications {
 namespace {
@@ -33,6 +35,21 @@ Result<std::size_t> readSome(Call& call) {
 }
 
 } // namespace
+
+Result<identity::Raw> calendar(Call& call, CalendarPath const& path) {
+    return read(call.store, [&](Reader& reader) -> Result<identity::Raw> {
+        TRY(auto const booking, booking::visible(reader, call, path.id));
+        auto const side = booking::actorOf(call, booking).side;
+        auto const parties = partiesOf(reader, path.id);
+        if (!side || !parties) return notFound();
+        bool const isOver = booking.status == booking::BookingStatus::cancelled && booking.calendarSequence == 0; // before it was confirmed
+        if (booking.status == booking::BookingStatus::pending || isOver)
+            return wrongState(wordOf(booking.status), "Nothing is confirmed that a calendar could show.");
+        return identity::Raw{"text/calendar; charset=utf-8",
+                             std::make_shared<std::string const>(calendarOf(*parties, *side, call.platform.publicUrl, call.now)),
+                             {{"Content-Disposition", "attachment; filename=\"session.ics\""}}};
+    });
+}
 
 Result<Page<Notification>> list(Call& call, ListInput const& input) {
     return read(call.store, [&](Reader& reader) {

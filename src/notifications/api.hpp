@@ -26,6 +26,14 @@ struct NotificationCount {
 };
 RECORD(NotificationCount, count)
 
+struct CalendarPath {
+    Ref<booking::Booking> id;
+};
+RECORD(CalendarPath, id)
+
+// GET /bookings/{id}/calendar.ics: the session as an event with one UID for life. wrong_state before it is confirmed.
+Result<identity::Raw> calendar(Call& call, CalendarPath const& path);
+
 // GET /notifications: newest first, without archived and expired ones.
 Result<Page<Notification>> list(Call& call, ListInput const& input);
 // GET /notifications/unread-count: of those that the list shows.

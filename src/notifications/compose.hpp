@@ -4,6 +4,7 @@
 #include "notifications/mailer.hpp"
 #include "notifications/rules.hpp"
 #include "notifications/templates.hpp"
+#include "store/tx.hpp"
 
 namespace visavis::notifications {
 
@@ -24,6 +25,9 @@ struct Parties {
     Language language(Party side) const { return side == Party::customer ? languageOf(customer.language) : Language::en; }
 };
 
+// What there is to say about a booking that is stored.
+std::optional<Parties> partiesOf(Reader& reader, Ref<booking::Booking> bookingId);
+
 // Who writes, and where our pages are.
 struct Letterhead {
     Sender from;
@@ -42,6 +46,17 @@ Values bookingValues(Parties const& parties, Party side, std::string const& publ
 
 // With an invitation. The messageId is the caller's to set, as in all mails here.
 Mail confirmationMail(Parties const& parties, Party side, Recipient const& to, Letterhead const& head, Instant now);
+// Who cancelled it, and what the reader is told: by themselves, by the other side, by us.
+bool wasCancelledBy(booking::Booking const& booking, Party side);
+// With the end of the invitation, if there was one.
+Mail cancellationMail(Parties const& parties, Party side, Recipient const& to, Letterhead const& head, Instant now);
+// With the updated invitation. `from` is the slot that it was moved from.
+Mail rescheduleMail(Parties const& parties, Party side, availability::Slot const& from, Recipient const& to, Letterhead const& head,
+                    Instant now);
+Values rescheduleValues(Parties const& parties, Party side, availability::Slot const& from);
+Mail messageMail(Parties const& parties, Party side, booking::Message const& message, Recipient const& to, Letterhead const& head);
+// For "add to calendar" (RFC 5546 PUBLISH).
+std::string calendarOf(Parties const& parties, Party side, std::string const& publicUrl, Instant now);
 // To the customer, about `amount` that went or goes back.
 Mail moneyMail(MailText text, Parties const& parties, MinorUnits amount, Recipient const& to, Letterhead const& head);
 // A mail around one link: `values` has `link` and what else the text names.

@@ -5,7 +5,8 @@
 
 namespace visavis::notifications {
 
-WORDS(MailKind, booking_confirmation, refund_processed, late_money_refunded)
+WORDS(MailKind, booking_confirmation, refund_processed, late_money_refunded, booking_cancelled, booking_rescheduled, message_received,
+      reminder_day, reminder_hour, review_wanted, availability_request)
 
 struct MailDue {
     MailKind kind{};
@@ -15,7 +16,9 @@ struct MailDue {
     std::optional<Ref<payments::Payment>> paymentId;
     std::optional<Ref<payments::Refund>> refundId;
     std::int64_t sequence = 0; // the booking's calendarSequence when the mail became due
+    std::optional<Ref<booking::Message>> messageId = {};
+    std::optional<Ref<availability::AvailabilityRequest>> requestId = {};
 };
-RECORD(MailDue, kind, userId, notificationId, bookingId, paymentId, refundId, sequence)
+RECORD(MailDue, kind, userId, notificationId, bookingId, paymentId, refundId, sequence, messageId, requestId)
 
 } // namespace visavis::notifications

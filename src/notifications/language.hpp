@@ -13,19 +13,81 @@ namespace visavis::notifications {
 enum class Language { en, de };
 inline constexpr std::array languages{Language::en, Language::de};
 
-enum class MailText { verifyEmail, resetPassword, confirmedForCustomer, confirmedForSpecialist, refunded, lateMoney };
-inline constexpr std::array mailTexts{
-    MailText::verifyEmail, MailText::resetPassword, MailText::confirmedForCustomer, MailText::confirmedForSpecialist,
-    MailText::refunded,    MailText::lateMoney};
+enum class MailText {
+    verifyEmail,
+    resetPassword,
+    confirmedForCustomer,
+    confirmedForSpecialist,
+    refunded,
+    lateMoney,
+    cancelledByYou,
+    cancelledByOther,
+    cancelledByPlatform,
+    rescheduled,
+    message,
+    reminderDay,
+    reminderHour,
+    reviewWanted,
+    availabilityWanted
+};
+inline constexpr std::array mailTexts{MailText::verifyEmail,
+                                      MailText::resetPassword,
+                                      MailText::confirmedForCustomer,
+                                      MailText::confirmedForSpecialist,
+                                      MailText::refunded,
+                                      MailText::lateMoney,
+                                      MailText::cancelledByYou,
+                                      MailText::cancelledByOther,
+                                      MailText::cancelledByPlatform,
+                                      MailText::rescheduled,
+                                      MailText::message,
+                                      MailText::reminderDay,
+                                      MailText::reminderHour,
+                                      MailText::reviewWanted,
+                                      MailText::availabilityWanted};
 
-enum class NoteText { confirmedForCustomer, confirmedForSpecialist, paymentReceived, holdExpired, paymentDeclined, refunded, lateMoney };
+enum class NoteText {
+    confirmedForCustomer,
+    confirmedForSpecialist,
+    paymentReceived,
+    holdExpired,
+    paymentDeclined,
+    refunded,
+    lateMoney,
+    reviewReceived,
+    cancelledByYou,
+    cancelledByOther,
+    cancelledByPlatform,
+    rescheduled,
+    completedForCustomer,
+    completedForSpecialist,
+    reportedAbsent,
+    message,
+    moneyAtOdds,
+    reminderDay,
+    reminderHour,
+    availabilityWanted
+};
 inline constexpr std::array noteTexts{NoteText::confirmedForCustomer,
                                       NoteText::confirmedForSpecialist,
                                       NoteText::paymentReceived,
                                       NoteText::holdExpired,
                                       NoteText::paymentDeclined,
                                       NoteText::refunded,
-                                      NoteText::lateMoney};
+                                      NoteText::lateMoney,
+                                      NoteText::reviewReceived,
+                                      NoteText::cancelledByYou,
+                                      NoteText::cancelledByOther,
+                                      NoteText::cancelledByPlatform,
+                                      NoteText::rescheduled,
+                                      NoteText::completedForCustomer,
+                                      NoteText::completedForSpecialist,
+                                      NoteText::reportedAbsent,
+                                      NoteText::message,
+                                      NoteText::moneyAtOdds,
+                                      NoteText::reminderDay,
+                                      NoteText::reminderHour,
+                                      NoteText::availabilityWanted};
 
 // A line of the small table in a mail: "When", "Tuesday, …".
 struct Fact {
@@ -67,6 +129,7 @@ struct LanguageTable {
     PolicyWords policy;
     std::string free;                            // instead of a price of 0
     std::map<std::string, std::string> declines; // sentences by the gateway's code; "" is any other
+    std::string mayLeave;                        // to a customer whose paid session was moved by others
     std::string eventTitle;                      // of the calendar entry, {{other}}
     std::string eventText;                       // {{link}}
     std::string footer;                          // {{platform}}

@@ -46,14 +46,6 @@ struct Notification {
 RECORD(Notification, id, recipientId, type, title, message, action, actionUrl, bookingId, paymentId, isRead, isArchived, channels,
        emailSentAt, smsSentAt, metadata, createdAt, expiresAt, version)
 
-inline auto const notifications = [] {
-    auto const& it = paths<Notification>();
-    return collection<Notification>("notifications")
-        .index(it.recipientId, it.isRead)
-        .index(it.recipientId, desc(it.createdAt))
-        .index(it.recipientId, it.isArchived, it.createdAt, it.id)
-        .index(it.recipientId, it.isRead, it.isArchived, it.createdAt, it.id)
-        .ttl(it.expiresAt, Seconds(0));
-}();
+COLLECTION(Notification, notifications)
 
 } // namespace visavis::notifications

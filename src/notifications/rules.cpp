@@ -10,12 +10,44 @@ bool isObligatory(MailKind kind) {
         case MailKind::booking_confirmation:
         case MailKind::refund_processed:
         case MailKind::late_money_refunded:
+        case MailKind::booking_cancelled:
+        case MailKind::booking_rescheduled:
             return true;
+        case MailKind::message_received:
+        case MailKind::reminder_day:
+        case MailKind::reminder_hour:
+        case MailKind::review_wanted:
+        case MailKind::availability_request:
+            return false;
     }
     return false;
 }
 
-bool mayMail(MailKind kind, profiles::Preferences const& preferences) { return isObligatory(kind) || preferences.emailNotifications; }
+namespace {
+
+bool isReminder(MailKind kind) {
+    return kind == MailKind::reminder_day || kind == MailKind::reminder_hour || kind == MailKind::review_wanted;
+}
+
+} // namespace
+
+bool mayMail(MailKind kind, profiles::Preferences const& preferences) {
+    if (isObligatory(kind)) return true;
+    return preferences.emailNotifications && (!isReminder(kind) || preferences.remindersEnabled);
+}
+
+std::optional<booking::ReminderKind> dueReminder(booking::Booking const& booking, Instant now) {
+    using booking::BookingStatus;
+    using booking::ReminderKind;
+    auto const& sent = booking.reminders;
+    if (booking.status == BookingStatus::completed) {
+        bool const due = booking.endsAt <= now && now < booking.endsAt + afterSession && !sent.post_session_sent;
+        return due ? std::optional(ReminderKind::post_session) : std::nullopt;
+    }
+    if (booking.status != BookingStatus::confirmed || now >= booking.startsAt || now < booking.startsAt - dayBefore) return std::nullopt;
+    if (now >= booking.startsAt - hourBefore) return sent.hour_before_sent ? std::nullopt : std::optional(ReminderKind::hour_before);
+    return sent.day_before_sent ? std::nullopt : std::optional(ReminderKind::day_before);
+}
 
 Language languageOf(std::optional<Text<2, 35>> const& tag) {
     if (!tag) return Language::en;
@@ -38,7 +70,11 @@ Ref<Notification> notificationId(std::string_view about, Ref<identity::User> rec
 }
 
 std::string effectKey(MailDue const& due) {
-    auto const subject = due.refundId ? due.refundId->hex() : due.bookingId ? due.bookingId->hex() : "";
+    auto const subject = due.messageId   ? due.messageId->hex()
+                         : due.refundId  ? due.refundId->hex()
+                         : due.requestId ? due.requestId->hex()
+                         : due.bookingId ? due.bookingId->hex()
+                                         : "";
     return wordOf(due.kind) + ":" + subject + ":" + due.userId.hex() + ":" + std::to_string(due.sequence);
 }
 

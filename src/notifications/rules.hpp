@@ -1,6 +1,7 @@
 // Rules of notifications: who must be told, in which language and zone, and how mails are recognised. Pure.
 #pragma once
 
+#include "booking/service.hpp"
 #include "notifications/events.hpp"
 #include "notifications/language.hpp"
 
@@ -12,6 +13,13 @@ inline constexpr Days lifetime{30};
 // Confirmations, changes, money and security are told whatever the preferences say (DESIGN §6).
 bool isObligatory(MailKind kind);
 bool mayMail(MailKind kind, profiles::Preferences const& preferences);
+
+// The reminder of a booking that is due now, if one is (DESIGN §6): a day and an hour before the start, and after the end. An overdue one goes
+// only until the next kind is due, and one of the hour before never after the start. A session that was never completed is not asked about.
+std::optional<booking::ReminderKind> dueReminder(booking::Booking const& booking, Instant now);
+inline constexpr Hours dayBefore{24};
+inline constexpr Hours hourBefore{1};
+inline constexpr Days afterSession{7}; // so long after the end a review is asked for at all
 
 // From a BCP 47 tag ("de-AT"); English for what we do not speak.
 Language languageOf(std::optional<Text<2, 35>> const& tag);

@@ -2,7 +2,7 @@
 #include "notifications/service.hpp"
 
 #include "core/log.hpp"
-#include "notifications/compose.hpp"
+#include "notifications/news.hpp"
 #include "store/outbox.hpp"
 
 namespace visavis::notifications {
@@ -23,6 +23,8 @@ std::optional<Payment> capturedPayment(Reader& reader, Ref<Booking> bookingId) {
         .first();
 }
 
+} // namespace
+
 std::optional<Parties> partiesOf(Reader& reader, Ref<Booking> bookingId) {
     auto booking = reader.get(booking::bookings, bookingId);
     if (!booking) return std::nullopt;
@@ -32,18 +34,7 @@ std::optional<Parties> partiesOf(Reader& reader, Ref<Booking> bookingId) {
     return Parties{std::move(*booking), std::move(*specialist), std::move(*customer), capturedPayment(reader, bookingId)};
 }
 
-// One thing that one side is to be told.
-struct News {
-    NotificationType type{};
-    NoteText text{};
-    Party to{};
-    std::string about; // tells it from other news of its type
-    std::optional<Ref<Payment>> paymentId = {};
-    Values values = {}; // beside those of the booking
-    std::string action = "view_booking";
-    std::optional<MailKind> mail = {};
-    std::optional<Ref<payments::Refund>> refundId = {};
-};
+namespace {
 
 Notification notificationOf(Platform& platform, Parties const& parties, News const& news, Instant now) {
     auto values = bookingValues(parties, news.to, platform.publicUrl);
@@ -67,16 +58,27 @@ Notification notificationOf(Platform& platform, Parties const& parties, News con
     return note;
 }
 
-// The row for the application, and the mail if there is one to be.
+} // namespace
+
+Result<bool> put(Tx& tx, Notification const& note, Instant now) {
+    TRY(bool const fresh, tx.insertIfAbsent(notifications, note));
+    if (fresh) CHECK(identity::publish(tx, note.recipientId, identity::LiveKind::notification, project<NotificationUpdate>(note), now));
+    return fresh;
+}
+
 Result<void> tell(Platform& platform, Tx& tx, Parties const& parties, News news, Instant now) {
     if (news.mail && !mayMail(*news.mail, parties.preferences(news.to))) news.mail.reset();
     auto const note = notificationOf(platform, parties, news, now);
-    CHECK(tx.insertIfAbsent(notifications, note));
-    if (!news.mail) return ok;
+    TRY(bool const fresh, put(tx, note, now));
+    bool const again = !fresh && news.type == NotificationType::booking_reminder; // moved away and back: one reminder for one start
+    if (!news.mail || again) return ok;
     MailDue const due{
-        *news.mail, note.recipientId, note.id, note.bookingId, news.paymentId, news.refundId, parties.booking.calendarSequence};
+        *news.mail,    note.recipientId, note.id, note.bookingId, news.paymentId, news.refundId, parties.booking.calendarSequence,
+        news.messageId};
     return emit(tx, due, effectKey(due), now);
 }
+
+namespace {
 
 // `newsOf(tx, parties)` lists what is to be told about a booking; all of it is written in one transaction.
 template <class F> Result<void> tellAll(Platform& platform, Ref<Booking> bookingId, Instant now, F const& newsOf) {
@@ -115,6 +117,59 @@ std::vector<News> confirmationNews(Parties const& parties) {
     return {customer, specialist, money};
 }
 
+// What was confirmed concerns both; what was only held, its customer alone, who knows their own doings.
+std::vector<News> cancellationNews(Parties const& parties) {
+    auto const& booking = parties.booking;
+    bool const wasConfirmed = booking.calendarSequence > 0;
+    std::vector<News> list;
+    for (auto const side : {Party::customer, Party::specialist}) {
+        auto const other = side == Party::customer ? Party::specialist : Party::customer;
+        bool const isOwn = wasCancelledBy(booking, side);
+        if (!wasConfirmed && (side == Party::specialist || isOwn)) continue;
+        list.push_back({.type = NotificationType::booking_cancelled,
+                        .text = isOwn                            ? NoteText::cancelledByYou
+                                : wasCancelledBy(booking, other) ? NoteText::cancelledByOther
+                                                                 : NoteText::cancelledByPlatform,
+                        .to = side,
+                        .about = booking.id.hex(),
+                        .mail = MailKind::booking_cancelled});
+    }
+    return list;
+}
+
+// The slot that the last change of time left.
+std::optional<availability::Slot> slotLeft(Reader& reader, Booking const& booking) {
+    if (booking.rescheduleHistory.empty()) return std::nullopt;
+    return reader.get(availability::slots, booking.rescheduleHistory.back().fromSlotId);
+}
+
+// A later change says more than this one.
+bool isNewest(Booking const& booking, std::int64_t sequence) {
+    return booking.status != BookingStatus::cancelled && booking.calendarSequence == sequence;
+}
+
+std::vector<News> rescheduleNews(Reader& reader, Parties const& parties, std::int64_t sequence) {
+    auto const from = slotLeft(reader, parties.booking);
+    if (!from || !isNewest(parties.booking, sequence)) return {};
+    std::vector<News> list;
+    for (auto const side : {Party::customer, Party::specialist})
+        list.push_back({.type = NotificationType::booking_rescheduled,
+                        .text = NoteText::rescheduled,
+                        .to = side,
+                        .about = parties.booking.id.hex() + ":" + std::to_string(sequence),
+                        .values = rescheduleValues(parties, side, *from),
+                        .mail = MailKind::booking_rescheduled});
+    return list;
+}
+
+// The beginning of a text, cut between characters.
+std::string beginningOf(std::string const& text, std::size_t most) {
+    if (text.size() <= most) return text;
+    auto end = most;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return text.substr(0, end) + "…";
+}
+
 // ---- mails ----
 
 Letterhead letterhead(Platform const& platform, Mailer const& mailer) { return {mailer.sender(), platform.publicUrl}; }
@@ -124,10 +179,25 @@ bool takesPlace(Booking const& booking) { return booking.status != BookingStatus
 
 std::optional<Mail> composed(Reader& reader, MailDue const& due, Parties const& parties, Recipient const& to, Letterhead const& head,
                              Instant now) {
+    auto const side = due.userId == parties.specialist.userId ? Party::specialist : Party::customer;
     switch (due.kind) {
         case MailKind::booking_confirmation: {
             if (!takesPlace(parties.booking)) return std::nullopt;
-            return confirmationMail(parties, due.userId == parties.specialist.userId ? Party::specialist : Party::customer, to, head, now);
+            return confirmationMail(parties, side, to, head, now);
+        }
+        case MailKind::booking_cancelled: {
+            if (parties.booking.status != BookingStatus::cancelled) return std::nullopt;
+            return cancellationMail(parties, side, to, head, now);
+        }
+        case MailKind::booking_rescheduled: {
+            auto const from = slotLeft(reader, parties.booking);
+            if (!from || !isNewest(parties.booking, due.sequence)) return std::nullopt;
+            return rescheduleMail(parties, side, *from, to, head, now);
+        }
+        case MailKind::message_received: {
+            auto const message = due.messageId ? reader.get(booking::messages, *due.messageId) : std::nullopt;
+            if (!message) return std::nullopt;
+            return messageMail(parties, side, *message, to, head);
         }
         case MailKind::refund_processed: {
             auto const refund = due.refundId ? reader.get(payments::refunds, *due.refundId) : std::nullopt;
@@ -139,6 +209,12 @@ std::optional<Mail> composed(Reader& reader, MailDue const& due, Parties const& 
             if (!payment) return std::nullopt;
             return moneyMail(MailText::lateMoney, parties, payment->amount, to, head);
         }
+        case MailKind::reminder_day:
+        case MailKind::reminder_hour:
+        case MailKind::review_wanted:
+            return reminderMail(due, parties, to, head, now);
+        case MailKind::availability_request:
+            break; // it is about no booking
     }
     return std::nullopt;
 }
@@ -151,11 +227,14 @@ bool wasSent(Reader& reader, MailDue const& due) {
 
 // Nothing when there is nothing to be sent, or no longer.
 std::optional<Mail> mailFor(Platform& platform, Mailer const& mailer, Reader& reader, MailDue const& due, Instant now) {
-    if (wasSent(reader, due) || !due.bookingId) return std::nullopt;
+    if (wasSent(reader, due)) return std::nullopt;
     auto const user = reader.get(identity::users, due.userId);
-    auto const parties = partiesOf(reader, *due.bookingId);
-    if (!user || !parties) return std::nullopt;
-    auto mail = composed(reader, due, *parties, {user->email.value, user->name.value}, letterhead(platform, mailer), now);
+    if (!user) return std::nullopt;
+    Recipient const to{user->email.value, user->name.value};
+    auto const head = letterhead(platform, mailer);
+    auto mail = due.requestId ? requestMail(reader, *due.requestId, to, head) : std::optional<Mail>();
+    if (auto const parties = due.bookingId ? partiesOf(reader, *due.bookingId) : std::nullopt)
+        mail = composed(reader, due, *parties, to, head, now);
     if (mail) mail->messageId = messageId(effectKey(due), platform.publicUrl);
     return mail;
 }
@@ -223,6 +302,57 @@ Result<void> onHoldExpired(Platform& platform, booking::HoldExpired const& event
     });
 }
 
+Result<void> onBookingCancelled(Platform& platform, booking::BookingCancelled const& event, Instant now) {
+    return tellAll(platform, event.bookingId, now, [](Tx&, Parties const& parties) { return cancellationNews(parties); });
+}
+
+Result<void> onBookingRescheduled(Platform& platform, booking::BookingRescheduled const& event, Instant now) {
+    return tellAll(platform, event.bookingId, now,
+                   [&](Tx& tx, Parties const& parties) { return rescheduleNews(tx, parties, event.sequence); });
+}
+
+Result<void> onBookingCompleted(Platform& platform, booking::BookingCompleted const& event, Instant now) {
+    return tellAll(platform, event.bookingId, now, [](Tx&, Parties const& parties) -> std::vector<News> {
+        if (parties.booking.status != BookingStatus::completed) return {};
+        News const customer{.type = NotificationType::session_completed,
+                            .text = NoteText::completedForCustomer,
+                            .to = Party::customer,
+                            .about = parties.booking.id.hex(),
+                            .action = "review_booking"};
+        auto specialist = customer;
+        specialist.text = NoteText::completedForSpecialist;
+        specialist.to = Party::specialist;
+        specialist.action = "view_booking";
+        return {customer, specialist};
+    });
+}
+
+Result<void> onNoShowReported(Platform& platform, booking::NoShowReported const& event, Instant now) {
+    return tellAll(platform, event.bookingId, now, [](Tx&, Parties const& parties) -> std::vector<News> {
+        auto const& absent = parties.booking.noShowParty;
+        if (!absent) return {};
+        return {News{.type = NotificationType::session_completed,
+                     .text = NoteText::reportedAbsent,
+                     .to = *absent,
+                     .about = "no-show:" + parties.booking.id.hex()}};
+    });
+}
+
+Result<void> onMessageSent(Platform& platform, booking::MessageSent const& event, Instant now) {
+    auto const message = read(platform.store, [&](Reader& reader) { return reader.get(booking::messages, event.messageId); });
+    if (!message) return ok;
+    return tellAll(platform, message->bookingId, now, [&](Tx&, Parties const&) -> std::vector<News> {
+        return {News{.type = NotificationType::message_received,
+                     .text = NoteText::message,
+                     .to = message->from == Party::customer ? Party::specialist : Party::customer,
+                     .about = message->id.hex(),
+                     .values = {{"message", beginningOf(message->text, 500)}},
+                     .action = "view_messages",
+                     .mail = MailKind::message_received,
+                     .messageId = message->id}};
+    });
+}
+
 Result<void> onPaymentDeclined(Platform& platform, payments::PaymentDeclined const& event, Instant now) {
     return tellAll(platform, event.bookingId, now, [&](Tx&, Parties const& parties) -> std::vector<News> {
         if (takesPlace(parties.booking)) return {};
@@ -262,6 +392,42 @@ Result<void> onLateMoneyRefunded(Platform& platform, booking::LateMoneyRefunded 
                      .paymentId = event.paymentId,
                      .values = {{"amount", moneyText(payment->amount, payment->currency)}},
                      .mail = MailKind::late_money_refunded}};
+    });
+}
+
+Result<void> onReviewReceived(Platform& platform, reviews::ReviewReceived const& event, Instant now) {
+    return tellAll(platform, event.bookingId, now, [&](Tx& tx, Parties const&) -> std::vector<News> {
+        auto const review = tx.get(reviews::reviews, event.reviewId);
+        if (!review) return {};
+        return {News{.type = NotificationType::review_received,
+                     .text = NoteText::reviewReceived,
+                     .to = Party::specialist,
+                     .about = event.reviewId.hex(),
+                     .values = {{"rating", std::to_string(review->rating)}},
+                     .action = "view_review"}};
+    });
+}
+
+Result<void> onMoneyAtOdds(Platform& platform, payments::MoneyAtOdds const& event, Instant now) {
+    auto const body = noteBody(Language::en, NoteText::moneyAtOdds, {{"reason", event.detail}});
+    return transact(platform.store, [&](Tx& tx) -> Result<void> {
+        for (auto const& admin : tx.find(identity::users, contains(identity::users->roles, identity::Role::admin)).all()) {
+            Notification note;
+            note.recipientId = admin.id;
+            note.id = notificationId(wordOf(event.what) + event.subject, admin.id);
+            note.type = NotificationType::payment_failed;
+            note.title = body.title;
+            note.message = body.message;
+            note.action = "view_payment";
+            if (event.bookingId) note.actionUrl = bookingLink(platform.publicUrl, *event.bookingId);
+            note.bookingId = event.bookingId;
+            note.paymentId = event.paymentId;
+            note.channels = {Channel::inApp};
+            note.createdAt = now;
+            note.expiresAt = now + lifetime;
+            CHECK(tx.insertIfAbsent(notifications, note));
+        }
+        return ok;
     });
 }
 

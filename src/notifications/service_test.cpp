@@ -135,6 +135,30 @@ TEST_F(Notifying, TheSpecialistsMail) {
     EXPECT_FALSE(has(mail.calendar->ics, "bob@example.test"));
 }
 
+TEST_F(Notifying, ASpecialistLearnsOfAReviewOnce) {
+    reviews::Review review;
+    review.id = platform.ids.make<reviews::Review>(now);
+    review.bookingId = booking.id;
+    review.specialistId = specialist.id;
+    review.customerId = customer.id;
+    review.rating = {4};
+    put(reviews::reviews, review);
+    for (int i = 0; i < 2; ++i) ASSERT_TRUE(onReviewReceived(platform, {review.id, booking.id}, now));
+    auto const notes = notesOf(ann);
+    ASSERT_EQ(notes.size(), 1u);
+    EXPECT_EQ(notes[0].type, NotificationType::review_received);
+    EXPECT_EQ(notes[0].title.value, "Bob Rao has reviewed your session");
+    EXPECT_EQ(
+        notes[0].message.value,
+        "Bob Rao rates the session of Monday, 9 March 2026, 09:00–10:00 (America/New_York, UTC-04:00) with 4 of 5. You can answer the "
+        "review once.");
+    EXPECT_EQ(notes[0].bookingId, booking.id);
+    EXPECT_EQ(notes[0].channels, std::vector{Channel::inApp});
+    EXPECT_TRUE(notesOf(bob).empty());
+    EXPECT_TRUE(onReviewReceived(platform, {{ObjectId::derived("gone")}, booking.id}, now)) << "a review that is gone";
+    EXPECT_EQ(notesOf(ann).size(), 1u);
+}
+
 TEST_F(Notifying, ACustomerIsWrittenToInTheirLanguage) {
     customer.language = "de-AT";
     replace(profiles::customers, customer);

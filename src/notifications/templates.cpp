@@ -163,11 +163,12 @@ std::string sessionTime(Language language, Zone const& zone, Instant startsAt, I
     auto const end = zone.at(endsAt);
     auto const day = civil(start.date);
     auto const place = start.offset == end.offset ? zone.name() + ", UTC" + offsetText(start.offset) : zone.name();
+    auto const hours = startsAt == endsAt ? toText(start.time()) : hoursText(start, end);
     return filled(table.sessionTime, {{"weekday", table.weekdays.at(static_cast<std::size_t>(start.date.weekday()))},
                                       {"day", std::to_string(day.day)},
                                       {"month", table.months.at(static_cast<std::size_t>(day.month - 1))},
                                       {"year", std::to_string(day.year)},
-                                      {"hours", hoursText(start, end)},
+                                      {"hours", hours},
                                       {"zone", place}});
 }
 

@@ -30,6 +30,7 @@ struct NoteBody {
 NoteBody noteBody(Language language, NoteText text, Values const& values);
 
 // "Tuesday, 1 December 2026, 10:00–11:00 (America/New_York, UTC-05:00)"; each time has its offset when the clocks change in between.
+// Of an empty span, a moment: "Tuesday, 1 December 2026, 10:00 (…)".
 std::string sessionTime(Language language, Zone const& zone, Instant startsAt, Instant endsAt);
 // What a customer gets back, in one sentence.
 std::string policySentence(Language language, profiles::CancellationPolicy const& policy);

@@ -4,8 +4,10 @@
 namespace visavis::notifications {
 namespace {
 
+void addReminders(std::map<MailText, MailTemplate>& all);
+
 std::map<MailText, MailTemplate> mails() {
-    return {
+    std::map<MailText, MailTemplate> all{
         {MailText::verifyEmail,
          {.subject = "Bitte bestätigen Sie Ihre E-Mail-Adresse",
           .heading = "Willkommen, {{name}}",
@@ -67,6 +69,94 @@ std::map<MailText, MailTemplate> mails() {
           .button = "Buchung ansehen",
           .closing = {"Banken brauchen bis zu zehn Arbeitstage, um eine Rückerstattung zu zeigen."}}},
     };
+    addReminders(all);
+    return all;
+}
+
+// Around a session, and what others ask for: these can be switched off.
+void addReminders(std::map<MailText, MailTemplate>& all) {
+    all.merge(std::map<MailText, MailTemplate>{
+        {MailText::reminderDay,
+         {.subject = "Erinnerung: Ihr Termin mit {{other}}",
+          .heading = "Ihr Termin steht bevor",
+          .paragraphs = {"Guten Tag, {{name}}, wir erinnern Sie an Ihren Termin mit {{other}}."},
+          .facts = {{"Wann", "{{time}}"}, {"Dauer", "{{minutes}} Minuten"}, {"Art", "{{type}}"}},
+          .button = "Buchung ansehen",
+          .closing = {"{{policy}}", "Erinnerungen lassen sich in Ihren Einstellungen abschalten."}}},
+        {MailText::reminderHour,
+         {.subject = "In Kürze: Ihr Termin mit {{other}}",
+          .heading = "Ihr Termin beginnt in Kürze",
+          .paragraphs = {"Guten Tag, {{name}}, Ihr Termin mit {{other}} beginnt innerhalb der nächsten Stunde."},
+          .facts = {{"Wann", "{{time}}"}, {"Dauer", "{{minutes}} Minuten"}, {"Art", "{{type}}"}},
+          .button = "Buchung ansehen",
+          .closing = {"Erinnerungen lassen sich in Ihren Einstellungen abschalten."}}},
+        {MailText::reviewWanted,
+         {.subject = "Wie war Ihr Termin mit {{specialist}}?",
+          .heading = "Wie war Ihr Termin?",
+          .paragraphs = {"Guten Tag, {{name}}, danke für Ihren Termin mit {{specialist}}. Eine Bewertung hilft anderen bei der Wahl."},
+          .facts = {{"Termin", "{{time}}"}},
+          .button = "Bewertung schreiben",
+          .closing = {"Erinnerungen lassen sich in Ihren Einstellungen abschalten."}}},
+        {MailText::availabilityWanted,
+         {.subject = "{{customer}} fragt nach einer Zeit",
+          .heading = "{{customer}} fragt nach einer Zeit",
+          .paragraphs = {"Guten Tag, {{name}}, {{customer}} wünscht sich einen Termin zu einer Zeit, die Sie noch nicht anbieten.",
+                         "{{message}}"},
+          .facts = {{"Von", "{{from}}"}, {"Bis", "{{to}}"}},
+          .button = "Anfrage ansehen",
+          .closing = {"Diese Mails lassen sich in Ihren Einstellungen abschalten."}}},
+    });
+}
+
+// What is told of a booking after its confirmation.
+std::map<MailText, MailTemplate> changeMails() {
+    return {
+        {MailText::cancelledByYou,
+         {.subject = "Abgesagt: Ihr Termin mit {{other}}",
+          .heading = "Ihr Termin ist abgesagt",
+          .paragraphs = {"Guten Tag, {{name}}, Sie haben Ihren Termin mit {{other}} abgesagt. Wir haben {{other}} benachrichtigt."},
+          .facts = {{"Wann", "{{time}}"}, {"Rückerstattung", "{{refund}}"}, {"Ihr Grund", "{{reason}}"}},
+          .button = "Buchung ansehen",
+          .closing = {}}},
+        {MailText::cancelledByOther,
+         {.subject = "{{other}} hat Ihren Termin abgesagt",
+          .heading = "Ihr Termin ist abgesagt",
+          .paragraphs = {"Guten Tag, {{name}}, {{other}} hat den Termin mit Ihnen abgesagt."},
+          .facts = {{"Wann", "{{time}}"}, {"Rückerstattung", "{{refund}}"}, {"Grund", "{{reason}}"}},
+          .button = "Buchung ansehen",
+          .closing = {}}},
+        {MailText::cancelledByPlatform,
+         {.subject = "Abgesagt: Ihr Termin mit {{other}}",
+          .heading = "Ihr Termin ist abgesagt",
+          .paragraphs = {"Guten Tag, {{name}}, wir mussten Ihren Termin mit {{other}} absagen."},
+          .facts = {{"Wann", "{{time}}"}, {"Rückerstattung", "{{refund}}"}, {"Grund", "{{reason}}"}},
+          .button = "Buchung ansehen",
+          .closing = {}}},
+        {MailText::rescheduled,
+         {.subject = "Neue Zeit: Ihr Termin mit {{other}}",
+          .heading = "Ihr Termin hat eine neue Zeit",
+          .paragraphs = {"Guten Tag, {{name}}, Ihr Termin mit {{other}} wurde verlegt. Eine neue Einladung für Ihren Kalender liegt bei."},
+          .facts = {{"Neue Zeit", "{{time}}"},
+                    {"Für {{other}}", "{{otherTime}}"},
+                    {"Bisher", "{{oldTime}}"},
+                    {"Dauer", "{{minutes}} Minuten"},
+                    {"Grund", "{{reason}}"}},
+          .button = "Buchung ansehen",
+          .closing = {"{{leave}}", "{{policy}}"}}},
+        {MailText::message,
+         {.subject = "Nachricht von {{other}}",
+          .heading = "{{other}} hat Ihnen geschrieben",
+          .paragraphs = {"Guten Tag, {{name}}, zu Ihrem Termin ({{time}}) schreibt {{other}}:", "{{message}}"},
+          .facts = {},
+          .button = "Antworten",
+          .closing = {"Mails über Nachrichten können Sie in Ihren Einstellungen abschalten."}}},
+    };
+}
+
+std::map<MailText, MailTemplate> allMails() {
+    auto all = mails();
+    all.merge(changeMails());
+    return all;
 }
 
 std::map<NoteText, NoteTemplate> notes() {
@@ -90,6 +180,26 @@ std::map<NoteText, NoteTemplate> notes() {
          {"Zahlung kam zu spät",
           "Ihre Zahlung von {{amount}} für einen Termin mit {{specialist}}, {{time}}, kam nach dem Ende Ihrer Reservierung an. Alles wird "
           "erstattet."}},
+        {NoteText::reviewReceived,
+         {"{{customer}} hat Ihren Termin bewertet",
+          "{{customer}} bewertet diesen Termin mit {{rating}} von 5: {{time}}. Sie können einmal auf die Bewertung antworten."}},
+        {NoteText::cancelledByYou, {"Termin abgesagt", "Sie haben Ihren Termin mit {{other}} abgesagt: {{time}}."}},
+        {NoteText::cancelledByOther, {"Termin abgesagt", "{{other}} hat den Termin mit Ihnen abgesagt: {{time}}."}},
+        {NoteText::cancelledByPlatform, {"Termin abgesagt", "Wir mussten Ihren Termin mit {{other}} absagen: {{time}}."}},
+        {NoteText::rescheduled, {"Termin verlegt", "Ihr Termin mit {{other}} hat eine neue Zeit: {{time}}. Bisher: {{oldTime}}."}},
+        {NoteText::completedForCustomer,
+         {"Termin beendet", "Ihr Termin mit {{other}} ist vorbei. Wie war er? Schreiben Sie eine Bewertung."}},
+        {NoteText::completedForSpecialist, {"Termin beendet", "Ihr Termin mit {{other}} ist vorbei: {{time}}."}},
+        {NoteText::reportedAbsent,
+         {"Als abwesend gemeldet",
+          "Es wurde gemeldet, dass Sie Ihren Termin mit {{other}} versäumt haben: {{time}}. Falls das nicht stimmt, widersprechen Sie bei "
+          "der Buchung innerhalb von 48 Stunden nach dem Ende."}},
+        {NoteText::message, {"Nachricht von {{other}}", "{{message}}"}},
+        {NoteText::moneyAtOdds, {"Eine Zahlung braucht Ihre Aufmerksamkeit", "{{reason}}"}},
+        {NoteText::reminderDay, {"Termin steht bevor", "Ihr Termin mit {{other}}: {{time}}."}},
+        {NoteText::reminderHour, {"Termin beginnt in Kürze", "Ihr Termin mit {{other}} beginnt innerhalb der nächsten Stunde: {{time}}."}},
+        {NoteText::availabilityWanted,
+         {"{{customer}} fragt nach einer Zeit", "{{customer}} wünscht sich einen Termin zwischen {{from}} und {{to}}."}},
     };
 }
 
@@ -111,7 +221,7 @@ std::map<std::string, std::string> declines() {
 LanguageTable const& german() {
     static LanguageTable const table{
         .code = "de",
-        .mails = mails(),
+        .mails = allMails(),
         .notes = notes(),
         .months = {"Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"},
         .weekdays = {"Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"},
@@ -124,6 +234,8 @@ LanguageTable const& german() {
                    .nothing = "Der Preis wird bei einer Absage nicht erstattet."},
         .free = "kostenlos",
         .declines = declines(),
+        .mayLeave =
+            "Falls Ihnen die neue Zeit nicht passt, können Sie bis zum Beginn absagen und erhalten alles zurück, was Sie bezahlt haben.",
         .eventTitle = "Termin mit {{other}}",
         .eventText = "Einzelheiten und Änderungen: {{link}}",
         .footer = "{{platform}}: Termine unter vier Augen. Sie erhalten diese Mail wegen Ihres Kontos.",

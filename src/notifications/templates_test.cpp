@@ -9,8 +9,9 @@ namespace {
 // All that texts may name, each value a small attack.
 Values hostile() {
     Values values;
-    for (auto const* name : {"name", "specialist", "customer", "time", "otherTime", "minutes", "hours", "type", "price", "fee", "payout",
-                             "policy", "amount", "reason", "platform"})
+    for (auto const* name :
+         {"name",   "specialist", "customer", "time",  "otherTime", "minutes", "hours", "type",    "price",  "fee",  "payout", "policy",
+          "amount", "reason",     "platform", "other", "oldTime",   "refund",  "leave", "message", "rating", "from", "to"})
         values[name] = std::string(name) + " <script>\"&'</script> {{link}}";
     values["link"] = "https://visavis.test/x?a=1&b=\"2\"";
     return values;

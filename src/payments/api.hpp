@@ -51,9 +51,66 @@ struct PaymentPath {
 };
 RECORD(PaymentPath, id)
 
+struct RefundOrder {
+    Ref<Payment> id;
+    std::optional<Bounded<1, 99'999'999>> amount; // default: all that is left
+    std::optional<Lines<0, 500>> reason;
+};
+RECORD(RefundOrder, id, amount, reason)
+
+struct RefundQuestion {
+    Ref<Payment> id;
+    std::optional<Bounded<1, 100>> limit;
+    std::optional<std::string> cursor;
+};
+RECORD(RefundQuestion, id, limit, cursor)
+
+// A refund as the specialist and staff see it: with what each side bears.
+struct RefundView {
+    Ref<Refund> id;
+    Ref<Payment> paymentId;
+    Ref<Booking> bookingId;
+    MinorUnits amount = 0;
+    Currency currency;
+    MinorUnits platformShare = 0;
+    MinorUnits specialistShare = 0;
+    RefundState status{};
+    std::optional<Lines<0, 500>> reason;
+    std::optional<Ref<User>> requestedBy;
+    std::optional<std::string> stripeRefundId;
+    std::optional<std::string> failureReason;
+    Instant requestedAt;
+    std::optional<Instant> refundedAt;
+    std::optional<Instant> failedAt;
+    std::int64_t version = 0;
+};
+RECORD(RefundView, id, paymentId, bookingId, amount, currency, platformShare, specialistShare, status, reason, requestedBy, stripeRefundId,
+       failureReason, requestedAt, refundedAt, failedAt, version)
+
+struct PaymentQuestion {
+    std::optional<PaymentStatus> status;
+    std::optional<RefundState> refund; // of the latest refund: what has failed wants somebody to look
+    std::optional<Ref<Specialist>> specialistId;
+    std::optional<Ref<Customer>> customerId;
+    std::optional<Ref<Booking>> bookingId;
+    std::optional<Instant> from; // on createdAt
+    std::optional<Instant> to;
+    std::optional<Bounded<1, 100>> limit;
+    std::optional<std::string> cursor;
+};
+RECORD(PaymentQuestion, status, refund, specialistId, customerId, bookingId, from, to, limit, cursor)
+
 // The caller's own payments, newest first; staff see all.
 Result<Page<PaymentView>> listPayments(Call& call, identity::PageQuery const& query);
 Result<PaymentView> getPayment(Call& call, PaymentPath const& path);
+
+// Of all, newest first; for staff.
+Result<Page<PaymentView>> listAllPayments(Call& call, PaymentQuestion const& question);
+
+// A refund of part or all of what is left; the gateway is asked for it right after. conflict nothing_to_refund.
+Result<identity::Created<RefundView>> refundPayment(Call& call, RefundOrder const& order);
+// Oldest first.
+Result<Page<RefundView>> listRefunds(Call& call, RefundQuestion const& question);
 
 // POST /webhooks/stripe: 200 once the event is stored durably under its id; 400 bad_signature without storing anything.
 Result<Received> receiveStripe(Call& call, http::Request const& request);

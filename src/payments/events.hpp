@@ -38,4 +38,16 @@ struct RefundSucceeded {
 };
 RECORD(RefundSucceeded, refundId, bookingId)
 
+// Money is not where our rows say, or could not be moved as they wanted: an administrator must look.
+WORDS(Odds, refund_failed, refund_unknown, refund_differs, payment_differs, payment_unknown, payment_missing)
+
+struct MoneyAtOdds {
+    Odds what{};
+    std::string subject; // the id that it is about; the same matter is reported once
+    std::string detail;  // a sentence for the administrator
+    std::optional<Ref<Payment>> paymentId;
+    std::optional<Ref<Booking>> bookingId;
+};
+RECORD(MoneyAtOdds, what, subject, detail, paymentId, bookingId)
+
 } // namespace visavis::payments

@@ -189,6 +189,7 @@ public:
 
     // For reconciliation: what was created at or after an instant, newest first. Events are kept 30 days by the gateway.
     virtual Result<GatewayPage<Intent>> listPaymentIntents(Instant createdAfter, std::optional<std::string> const& cursor) = 0;
+    virtual Result<GatewayPage<GatewayRefund>> listRefundsSince(Instant createdAfter, std::optional<std::string> const& cursor) = 0;
     virtual Result<GatewayPage<WebhookEvent>> listEvents(Instant createdAfter, std::optional<std::string> const& cursor) = 0;
 
     // Checks the signature over the raw bytes, then reads them. A wrong signature, one more than 300 s old or in the future, or a body that

@@ -73,6 +73,8 @@ struct Payment {
 
     PaymentMetadata metadata;
 
+    std::optional<Instant> payoutFrozenAt; // the sides disagree whether the session took place: nothing is paid out before staff decide
+
     std::string idempotencyKey; // booking:{id}:charge:{n}, sent to the provider
     Instant updatedAt;
     std::int64_t version = 0;
@@ -80,23 +82,9 @@ struct Payment {
 RECORD(Payment, id, bookingId, specialistId, customerId, amount, currency, platformFee, platformFeePercentage, specialistPayout,
        stripePaymentIntentId, stripeChargeId, stripeCustomerId, stripeConnectAccountId, status, paymentMethod, createdAt, initiatedAt,
        succeededAt, failedAt, refundedAt, failureCode, failureMessage, failureReason, refund, invoiceId, invoiceUrl, receiptNumber,
-       metadata, idempotencyKey, updatedAt, version)
+       metadata, payoutFrozenAt, idempotencyKey, updatedAt, version)
 
-inline auto const payments = [] {
-    auto const& it = paths<Payment>();
-    return collection<Payment>("payments")
-        .index(it.bookingId)
-        .index(it.specialistId, it.status)
-        .index(it.customerId, it.status)
-        .index(it.stripePaymentIntentId)
-        .index(it.createdAt)
-        .unique("payment_intent_taken", it.stripePaymentIntentId)
-        .unique("idempotency_key_taken", it.idempotencyKey)
-        .index(it.specialistId, it.createdAt, it.id)
-        .index(it.customerId, it.createdAt, it.id)
-        .index(it.status, it.createdAt, it.id)
-        .index(it.specialistId, it.status, it.succeededAt);
-}();
+COLLECTION(Payment, payments)
 
 struct Refund {
     Ref<Refund> id;
@@ -120,15 +108,7 @@ struct Refund {
 RECORD(Refund, id, paymentId, bookingId, amount, currency, platformShare, specialistShare, status, reason, requestedBy, stripeRefundId,
        failureReason, idempotencyKey, requestedAt, refundedAt, failedAt, version)
 
-inline auto const refunds = [] {
-    auto const& it = paths<Refund>();
-    return collection<Refund>("refunds")
-        .index(it.paymentId, it.requestedAt, it.id)
-        .index(it.bookingId)
-        .unique("refund_taken", it.stripeRefundId)
-        .unique("idempotency_key_taken", it.idempotencyKey)
-        .index(it.status, it.requestedAt, it.id);
-}();
+COLLECTION(Refund, refunds)
 
 // One side of a posting. The entries of a posting sum to zero; nothing is ever changed or removed.
 WORDS(Account, customer, platform, specialist)
@@ -146,13 +126,24 @@ struct LedgerEntry {
 };
 RECORD(LedgerEntry, id, posting, account, paymentId, specialistId, customerId, amount, currency, at)
 
-inline auto const ledgerEntries = [] {
-    auto const& it = paths<LedgerEntry>();
-    return collection<LedgerEntry>("ledgerEntries")
-        .unique("posted", it.posting, it.account)
-        .index(it.paymentId)
-        .index(it.specialistId, it.at, it.id);
-}();
+COLLECTION(LedgerEntry, ledgerEntries)
+
+// What a specialist has earned in one currency by the payments that succeeded on one UTC day; a refund counts on the day of its payment.
+// Written in the transaction that moves the money, so that earnings are read from a row a day instead of a row a payment.
+struct EarningsDay {
+    Ref<EarningsDay> id; // derived from the three that follow
+    Ref<Specialist> specialistId;
+    Currency currency;
+    LocalDate day;
+    std::string month;                 // of `day`: "2026-03"
+    MinorUnits totalEarnings = 0;      // payouts, less the specialist's shares of refunds
+    std::int64_t transactionCount = 0; // payments that are `succeeded` now
+    std::int64_t version = 0;
+};
+RECORD(EarningsDay, id, specialistId, currency, day, month, totalEarnings, transactionCount, version)
+
+// The sums are keys too: the index alone answers, no document is read.
+COLLECTION(EarningsDay, earningsDays)
 
 // A provider's event as it came, stored before it is answered. `_id` is derived from the provider and its event id.
 struct WebhookReceipt {
@@ -170,9 +161,6 @@ struct WebhookReceipt {
 };
 RECORD(WebhookReceipt, id, provider, eventId, type, livemode, objectKind, objectId, paymentIntentId, body, receivedAt, version)
 
-inline auto const webhookInbox = [] {
-    auto const& it = paths<WebhookReceipt>();
-    return collection<WebhookReceipt>("webhookInbox").unique("event_seen", it.provider, it.eventId).index(it.receivedAt, it.id);
-}();
+COLLECTION(WebhookReceipt, webhookInbox)
 
 } // namespace visavis::payments

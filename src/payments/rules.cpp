@@ -1,6 +1,8 @@
 // Splits, shares and legal moves.
 #include "payments/rules.hpp"
 
+#include <algorithm>
+
 namespace visavis::payments {
 
 Split splitOf(MinorUnits amount, std::int64_t feePercentage) {
@@ -16,17 +18,15 @@ MinorUnits refundedTotal(std::vector<Refund> const& all) {
 }
 
 Shares sharesOf(Payment const& payment, std::vector<Refund> const& earlier, MinorUnits amount) {
-    if (refundedTotal(earlier) + amount < payment.amount) {
-        auto const platform = proportion(amount, payment.platformFee, payment.amount);
-        return {platform, amount - platform};
-    }
     Shares left{payment.platformFee, payment.specialistPayout};
     for (auto const& refund : earlier) {
         if (refund.status == RefundState::failed) continue;
         left.platform -= refund.platformShare;
         left.specialist -= refund.specialistShare;
     }
-    return left;
+    auto const platform = std::clamp(proportion(amount, payment.platformFee, payment.amount),
+                                     std::max<MinorUnits>(0, amount - left.specialist), left.platform);
+    return {platform, amount - platform};
 }
 
 bool mayMove(PaymentStatus from, PaymentStatus to) {
@@ -49,6 +49,23 @@ bool mayMove(PaymentStatus from, PaymentStatus to) {
 bool isOurs(Payment const& payment, Intent const& intent, bool livemode) {
     return payment.stripePaymentIntentId == intent.id && payment.amount == intent.amount && intent.currency == payment.currency &&
            intent.livemode == livemode;
+}
+
+bool lagsBehind(Payment const& payment, Intent const& intent) {
+    if (!payment.stripePaymentIntentId) return true;
+    if (intent.status == IntentStatus::succeeded) return !isCaptured(payment.status);
+    if (payment.status != PaymentStatus::pending) return false;
+    return intent.status == IntentStatus::cancelled || (!intent.failureCode.empty() && !payment.failureCode);
+}
+
+bool lagsBehind(Refund const& refund, GatewayRefund const& seen) {
+    if (seen.status == RefundStatus::succeeded) return refund.status == RefundState::pending;
+    bool const failed = seen.status == RefundStatus::failed || seen.status == RefundStatus::cancelled;
+    return failed && refund.status != RefundState::failed;
+}
+
+bool isOurs(Payment const& payment, Refund const& refund, GatewayRefund const& seen) {
+    return seen.amount == refund.amount && seen.currency == refund.currency && payment.stripePaymentIntentId == seen.paymentIntentId;
 }
 
 bool isCaptured(PaymentStatus status) {

@@ -13,11 +13,12 @@ struct Split {
 // The fee is rounded half-even, the rest is the specialist's: the two always sum to `amount`.
 Split splitOf(MinorUnits amount, std::int64_t feePercentage);
 
-// What of a refund each side bears: pro rata, half-even; the refund that empties the payment takes what is left of each.
 struct Shares {
     MinorUnits platform = 0;
     MinorUnits specialist = 0;
 };
+// What of a refund each side bears: pro rata, half-even, and never more than is left of a side, whatever the rounding of many small refunds
+// has added up to. So the refund that empties the payment takes the rest of each.
 Shares sharesOf(Payment const& payment, std::vector<Refund> const& earlier, MinorUnits amount);
 
 // Money of refunds that did not fail.
@@ -28,6 +29,12 @@ bool mayMove(PaymentStatus from, PaymentStatus to);
 
 // The intent is really ours: same id, amount, currency and kind of money.
 bool isOurs(Payment const& payment, Intent const& intent, bool livemode);
+
+// The intent has moved on and our row has not: news of it was lost.
+bool lagsBehind(Payment const& payment, Intent const& intent);
+bool lagsBehind(Refund const& refund, GatewayRefund const& seen);
+// The refund is really ours: same payment, amount and currency.
+bool isOurs(Payment const& payment, Refund const& refund, GatewayRefund const& seen);
 
 // Captured at some time: succeeded, refunded or charged back.
 bool isCaptured(PaymentStatus status);

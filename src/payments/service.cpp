@@ -1,37 +1,11 @@
 // Payment rows and the intents behind them.
 #include "payments/service.hpp"
 
-#include "core/log.hpp"
-#include "payments/rules.hpp"
+#include "payments/books.hpp"
 #include "store/outbox.hpp"
 
 namespace visavis::payments {
 namespace {
-
-// One posting of the ledger: what the customer pays is the platform's and the specialist's, to the last unit.
-Result<void> post(Platform& platform, Tx& tx, std::string const& posting, Payment const& payment, Shares const& shares, int sign,
-                  Instant now) {
-    auto const amounts = {std::pair(Account::customer, -(shares.platform + shares.specialist)),
-                          std::pair(Account::platform, shares.platform), std::pair(Account::specialist, shares.specialist)};
-    for (auto const& [account, amount] : amounts) {
-        LedgerEntry entry;
-        entry.id = platform.ids.make<LedgerEntry>(now);
-        entry.posting = posting;
-        entry.account = account;
-        entry.paymentId = payment.id;
-        entry.specialistId = payment.specialistId;
-        entry.customerId = payment.customerId;
-        entry.amount = sign * amount;
-        entry.currency = payment.currency;
-        entry.at = now;
-        CHECK(tx.insert(ledgerEntries, entry));
-    }
-    return ok;
-}
-
-std::vector<Refund> refundsOf(Reader& reader, Ref<Payment> paymentId) {
-    return reader.find(refunds, refunds->paymentId == paymentId).sort(refunds->requestedAt, refunds->id).all();
-}
 
 Result<void> succeed(Platform& platform, Tx& tx, Payment& payment, Intent const& intent, Instant now) {
     payment.status = PaymentStatus::succeeded;
@@ -45,8 +19,8 @@ Result<void> succeed(Platform& platform, Tx& tx, Payment& payment, Intent const&
     payment.paymentMethod = intent.wallet.empty() ? PaymentMethod::card : PaymentMethod::wallet;
     payment.updatedAt = now;
     CHECK(tx.replace(payments, payment));
-    CHECK(post(platform, tx, "charge:" + payment.id.hex(), payment, {payment.platformFee, payment.specialistPayout}, 1, now));
-    CHECK(profiles::countPayment(tx, payment.specialistId, payment.customerId, payment.amount, payment.specialistPayout));
+    CHECK(bookCharge(platform, tx, payment, now));
+    CHECK(publishChange(tx, payment, now));
     return visavis::emit(tx, PaymentSucceeded{payment.id, payment.bookingId}, payment.id.hex(), now);
 }
 
@@ -60,6 +34,7 @@ Result<void> decline(Tx& tx, Payment& payment, Intent const& intent, Instant now
     if (!intent.latestChargeId.empty()) payment.stripeChargeId = intent.latestChargeId;
     payment.updatedAt = now;
     CHECK(tx.replace(payments, payment));
+    CHECK(publishChange(tx, payment, now));
     return visavis::emit(tx, PaymentDeclined{payment.id, payment.bookingId, intent.failureCode},
                          payment.id.hex() + ":" + intent.latestChargeId + intent.failureCode, now);
 }
@@ -75,73 +50,12 @@ Result<void> applyInside(Platform& platform, Tx& tx, Ref<Payment> paymentId, Int
     return ok;
 }
 
-// The row mirrors the latest refund and their total (seed: `refund`).
-void mirror(Payment& payment, Refund const& refund, std::vector<Refund> const& all) {
-    RefundMirror shown;
-    shown.requestedAt = refund.requestedAt;
-    shown.requestedBy = refund.requestedBy;
-    shown.reason = refund.reason;
-    shown.refundAmount = refundedTotal(all);
-    shown.refundedAt = refund.refundedAt;
-    shown.stripeRefundId = refund.stripeRefundId;
-    shown.status = refund.status;
-    payment.refund = shown;
-}
-
-Result<void> refundSucceeded(Platform& platform, Tx& tx, Refund& refund, Payment& payment, Instant now) {
-    refund.status = RefundState::succeeded;
-    refund.refundedAt = now;
-    CHECK(tx.replace(refunds, refund));
-    auto const all = refundsOf(tx, payment.id);
-    MinorUnits returned = 0;
-    for (auto const& one : all)
-        if (one.status == RefundState::succeeded) returned += one.amount;
-    if (returned == payment.amount && mayMove(payment.status, PaymentStatus::refunded)) {
-        payment.status = PaymentStatus::refunded;
-        payment.refundedAt = now;
-    }
-    mirror(payment, refund, all);
-    payment.updatedAt = now;
-    CHECK(tx.replace(payments, payment));
-    CHECK(post(platform, tx, "refund:" + refund.id.hex(), payment, {refund.platformShare, refund.specialistShare}, -1, now));
-    CHECK(profiles::countRefund(tx, payment.specialistId, payment.customerId, refund.amount, refund.specialistShare));
-    return visavis::emit(tx, RefundSucceeded{refund.id, refund.bookingId}, refund.id.hex(), now);
-}
-
-// A refund may fail at once, or after it had succeeded: then all that it caused is taken back.
-Result<void> refundFailed(Platform& platform, Tx& tx, Refund& refund, Payment& payment, std::string const& reason, Instant now) {
-    bool const hadSucceeded = refund.status == RefundState::succeeded;
-    refund.status = RefundState::failed;
-    refund.failedAt = now;
-    refund.failureReason = reason;
-    CHECK(tx.replace(refunds, refund));
-    if (hadSucceeded) {
-        if (payment.status == PaymentStatus::refunded) payment.status = PaymentStatus::succeeded, payment.refundedAt.reset();
-        CHECK(post(platform, tx, "refund-failed:" + refund.id.hex(), payment, {refund.platformShare, refund.specialistShare}, 1, now));
-        CHECK(profiles::countRefund(tx, payment.specialistId, payment.customerId, -refund.amount, -refund.specialistShare));
-    }
-    mirror(payment, refund, refundsOf(tx, payment.id));
-    payment.updatedAt = now;
-    return tx.replace(payments, payment);
-}
-
-Result<void> applyRefund(Platform& platform, Ref<Refund> refundId, GatewayRefund const& seen, Instant now) {
-    return visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
-        auto refund = tx.get(refunds, refundId);
-        if (!refund) return notFound();
-        auto payment = tx.get(payments, refund->paymentId);
-        if (!payment) return notFound();
-        if (seen.amount != refund->amount || seen.currency != refund->currency || seen.paymentIntentId != payment->stripePaymentIntentId) {
-            log::error("refund_differs", {{"refund", refund->id.hex()}});
-            return ok;
-        }
-        if (!seen.id.empty()) refund->stripeRefundId = seen.id; // a refused one has none
-        if (seen.status == RefundStatus::succeeded && refund->status == RefundState::pending)
-            return refundSucceeded(platform, tx, *refund, *payment, now);
-        bool const failed = seen.status == RefundStatus::failed || seen.status == RefundStatus::cancelled;
-        if (failed && refund->status != RefundState::failed) return refundFailed(platform, tx, *refund, *payment, seen.failureReason, now);
-        return tx.replace(refunds, *refund);
-    });
+// The answer to our own create call may have been lost before the id was noted: the intent names our row.
+Result<Payment> claimIntent(Tx& tx, Intent const& intent, Instant now) {
+    auto const named = ObjectId::parse(intent.paymentId);
+    auto ours = named ? tx.get(payments, Ref<Payment>{*named}) : std::nullopt;
+    if (!ours || ours->bookingId.hex() != intent.bookingId || ours->amount != intent.amount) return notFound();
+    return noteIntent(tx, std::move(*ours), intent, now);
 }
 
 } // namespace
@@ -151,12 +65,6 @@ std::optional<Payment> paymentOf(Reader& reader, Ref<Booking> bookingId) {
     if (all.empty()) return std::nullopt;
     return *std::max_element(all.begin(), all.end(),
                              [](Payment const& a, Payment const& b) { return std::tie(a.createdAt, a.id) < std::tie(b.createdAt, b.id); });
-}
-
-bool isPaidByAnother(Reader& reader, Ref<Booking> bookingId, Ref<Payment> paymentId) {
-    auto const all = reader.find(payments, payments->bookingId == bookingId).all();
-    return std::any_of(all.begin(), all.end(),
-                       [&](Payment const& payment) { return payment.id != paymentId && isCaptured(payment.status); });
 }
 
 Result<Payment> openPayment(Platform& platform, Tx& tx, NewPayment const& input, Instant now) {
@@ -178,7 +86,14 @@ Result<Payment> openPayment(Platform& platform, Tx& tx, NewPayment const& input,
     payment.idempotencyKey = "booking:" + input.bookingId.hex() + ":charge:" + std::to_string(earlier.size() + 1);
     payment.createdAt = payment.updatedAt = now;
     CHECK(tx.insert(payments, payment));
+    CHECK(publishChange(tx, payment, now));
     return payment;
+}
+
+Result<void> publishChange(Tx& tx, Payment const& payment, Instant now) {
+    auto update = project<PaymentUpdate>(payment);
+    if (payment.refund) update.refundAmount = payment.refund->refundAmount;
+    return profiles::publishToBoth(tx, payment.specialistId, payment.customerId, identity::LiveKind::payment, update, now);
 }
 
 Result<Intent> intentOf(Platform& platform, Payment const& payment) {
@@ -207,8 +122,10 @@ Result<void> applyIntent(Platform& platform, Ref<Payment> paymentId, Intent cons
     auto const payment = visavis::read(platform.store, [&](Reader& reader) { return reader.get(payments, paymentId); });
     if (!payment) return notFound();
     if (!isOurs(*payment, intent, platform.gateway.livemode())) {
-        identity::audit(platform, "payment.differs", {}, payment->id.hex() + " " + intent.id, now);
-        return ok;
+        MoneyAtOdds const matter{Odds::payment_differs, payment->id.hex() + " " + intent.id,
+                                 "Payment intent " + intent.id + " has another amount or currency than our payment.", payment->id,
+                                 payment->bookingId};
+        return visavis::transact(platform.store, [&](Tx& tx) { return report(tx, matter, now); });
     }
     return visavis::transact(platform.store, [&](Tx& tx) { return applyInside(platform, tx, paymentId, intent, now); });
 }
@@ -221,102 +138,57 @@ Result<Intent> closeIntent(Platform& platform, Payment const& payment) {
 }
 
 Result<void> markFailed(Tx& tx, Ref<Payment> paymentId, std::string reason, Instant now) {
-    TRY(bool changed, tx.update(payments, payments->id == paymentId && payments->status == PaymentStatus::pending,
-                                set(payments->status, PaymentStatus::failed)
-                                    .set(payments->failedAt, now)
-                                    .set(payments->failureReason, reason)
-                                    .set(payments->updatedAt, now)));
-    (void)changed; // it has moved on meanwhile
-    return ok;
+    TRY(auto const failed, tx.take(payments, payments->id == paymentId && payments->status == PaymentStatus::pending,
+                                   set(payments->status, PaymentStatus::failed)
+                                       .set(payments->failedAt, now)
+                                       .set(payments->failureReason, reason)
+                                       .set(payments->updatedAt, now)));
+    if (!failed) return ok; // it has moved on meanwhile
+    return publishChange(tx, *failed, now);
 }
 
-Result<Refund> requestRefund(Tx& tx, Platform& platform, Ref<Payment> paymentId, std::optional<MinorUnits> amount, std::string reason,
-                             std::optional<Ref<User>> requestedBy, Instant now) {
-    auto payment = tx.get(payments, paymentId);
-    if (!payment) return notFound();
-    auto const earlier = refundsOf(tx, paymentId);
-    auto const left = payment->status == PaymentStatus::succeeded ? payment->amount - refundedTotal(earlier) : 0;
-    if (left <= 0) return conflict("nothing_to_refund", "There is nothing left to refund.");
-    auto const wanted = amount.value_or(left);
-    if (wanted < 1 || wanted > left)
-        return invalid("/amount", "out_of_range", "Must be between 1 and " + std::to_string(left) + ", what is left.");
-    Refund refund;
-    refund.id = platform.ids.make<Refund>(now);
-    refund.paymentId = paymentId;
-    refund.bookingId = payment->bookingId;
-    refund.amount = wanted;
-    refund.currency = payment->currency;
-    auto const shares = sharesOf(*payment, earlier, wanted);
-    refund.platformShare = shares.platform;
-    refund.specialistShare = shares.specialist;
-    if (!reason.empty()) refund.reason = Lines<0, 500>(std::move(reason));
-    refund.requestedBy = requestedBy;
-    refund.idempotencyKey = "payment:" + paymentId.hex() + ":refund:" + std::to_string(earlier.size() + 1);
-    refund.requestedAt = now;
-    CHECK(tx.insert(refunds, refund));
-    auto all = earlier;
-    all.push_back(refund);
-    mirror(*payment, refund, all);
-    payment->updatedAt = now;
-    CHECK(tx.replace(payments, *payment)); // also makes concurrent refunds of one payment meet
-    CHECK(visavis::emit(tx, RefundRequested{refund.id}, refund.id.hex(), now));
-    return refund;
+Result<bool> storeEvent(Tx& tx, WebhookEvent const& event, Instant now) {
+    WebhookReceipt receipt;
+    receipt.id = receiptId(event.id);
+    receipt.provider = "stripe";
+    receipt.eventId = event.id;
+    receipt.type = event.type;
+    receipt.livemode = event.livemode;
+    receipt.objectKind = event.objectKind;
+    receipt.objectId = event.objectId;
+    receipt.paymentIntentId = event.paymentIntentId;
+    receipt.body = event.rawBody;
+    receipt.receivedAt = now;
+    TRY(bool const fresh, tx.insertIfAbsent(webhookInbox, receipt));
+    if (fresh) CHECK(visavis::emit(tx, WebhookStored{receipt.id}, receipt.id.hex(), now));
+    return fresh;
 }
 
-Result<void> onRefundRequested(Platform& platform, RefundRequested const& event, Instant now) {
-    auto const [refund, payment] = visavis::read(platform.store, [&](Reader& reader) {
-        auto found = reader.get(refunds, event.refundId);
-        auto of = found ? reader.get(payments, found->paymentId) : std::nullopt;
-        return std::pair(std::move(found), std::move(of));
-    });
-    if (!refund || !payment || refund->status != RefundState::pending) return ok;
-    NewRefund wanted;
-    wanted.paymentIntentId = payment->stripePaymentIntentId.value_or("");
-    wanted.amount = refund->amount;
-    wanted.reason = RefundReason::requestedByCustomer;
-    wanted.bookingId = refund->bookingId.hex();
-    wanted.paymentId = payment->id.hex();
-    wanted.refundId = refund->id.hex();
-    wanted.idempotencyKey = refund->idempotencyKey;
-    auto const seen = refund->stripeRefundId ? platform.gateway.getRefund(*refund->stripeRefundId) : platform.gateway.createRefund(wanted);
-    if (seen) return applyRefund(platform, refund->id, *seen, now);
-    if (seen.error().code == Code::unavailable) return seen.error();
-    GatewayRefund refused; // a definite no: nothing happened at the gateway
-    refused.paymentIntentId = wanted.paymentIntentId;
-    refused.amount = refund->amount;
-    refused.currency = refund->currency;
-    refused.status = RefundStatus::failed;
-    refused.failureReason = seen.error().key;
-    return applyRefund(platform, refund->id, refused, now);
+Ref<WebhookReceipt> receiptId(std::string const& eventId) { return {ObjectId::derived("stripe:" + eventId)}; }
+
+std::optional<Payment> paymentOf(Reader& reader, Intent const& intent) {
+    if (auto noted = reader.find(payments, payments->stripePaymentIntentId == intent.id).first()) return noted;
+    auto const named = ObjectId::parse(intent.paymentId);
+    return named ? reader.get(payments, Ref<Payment>{*named}) : std::nullopt;
+}
+
+Result<void> followIntent(Platform& platform, std::string const& intentId, Instant now) {
+    auto const intent = platform.gateway.getPaymentIntent(intentId);
+    if (!intent) return intent.error().code == Code::unavailable ? Result<void>(intent.error()) : ok;
+    auto const payment = visavis::read(
+        platform.store, [&](Reader& reader) { return reader.find(payments, payments->stripePaymentIntentId == intent->id).first(); });
+    if (payment) return applyIntent(platform, payment->id, *intent, now);
+    auto const claimed = visavis::transact(platform.store, [&](Tx& tx) { return claimIntent(tx, *intent, now); });
+    if (!claimed) return claimed.error().code == Code::notFound ? ok : Result<void>(claimed.error());
+    return applyIntent(platform, claimed->id, *intent, now);
 }
 
 Result<void> onWebhookStored(Platform& platform, WebhookStored const& event, Instant now) {
     auto const receipt = visavis::read(platform.store, [&](Reader& reader) { return reader.get(webhookInbox, event.receiptId); });
     if (!receipt || receipt->livemode != platform.gateway.livemode()) return ok;
-    if (receipt->objectKind == "refund" || receipt->type.starts_with("refund.")) {
-        auto const seen = platform.gateway.getRefund(receipt->objectId);
-        if (!seen) return seen.error().code == Code::unavailable ? Result<void>(seen.error()) : ok;
-        auto const id = ObjectId::parse(seen->refundId);
-        auto const applied = id ? applyRefund(platform, {*id}, *seen, now) : ok;
-        return !applied && applied.error().code == Code::notFound ? ok : applied;
-    }
+    if (receipt->objectKind == "refund" || receipt->type.starts_with("refund.")) return followRefund(platform, receipt->objectId, now);
     if (receipt->paymentIntentId.empty()) return ok;
-    auto const payment = visavis::read(platform.store, [&](Reader& reader) {
-        return reader.find(payments, payments->stripePaymentIntentId == receipt->paymentIntentId).first();
-    });
-    auto const intent = platform.gateway.getPaymentIntent(receipt->paymentIntentId);
-    if (!intent) return intent.error().code == Code::unavailable ? Result<void>(intent.error()) : ok;
-    if (payment) return applyIntent(platform, payment->id, *intent, now);
-    // The answer to our own create call may have been lost before the id was noted: the intent names our row.
-    auto const named = ObjectId::parse(intent->paymentId);
-    if (!named) return ok;
-    auto const noted = visavis::transact(platform.store, [&](Tx& tx) -> Result<Payment> {
-        auto ours = tx.get(payments, Ref<Payment>{*named});
-        if (!ours || ours->bookingId.hex() != intent->bookingId || ours->amount != intent->amount) return notFound();
-        return noteIntent(tx, std::move(*ours), *intent, now);
-    });
-    if (!noted) return noted.error().code == Code::notFound ? ok : Result<void>(noted.error());
-    return applyIntent(platform, noted->id, *intent, now);
+    return followIntent(platform, receipt->paymentIntentId, now);
 }
 
 } // namespace visavis::payments

@@ -24,8 +24,15 @@ struct NewPayment {
 Result<Payment> openPayment(Platform& platform, Tx& tx, NewPayment const& input, Instant now);
 // The newest payment of a booking.
 std::optional<Payment> paymentOf(Reader& reader, Ref<Booking> bookingId);
-// Whether another payment of the booking than this one is captured: then this one is a double charge.
-bool isPaidByAnother(Reader& reader, Ref<Booking> bookingId, Ref<Payment> paymentId);
+
+// The payment that a booking is paid with, and what of it neither has gone back nor is about to.
+struct Captured {
+    Ref<Payment> paymentId;
+    MinorUnits left = 0;
+};
+std::optional<Captured> capturedOf(Reader& reader, Ref<Booking> bookingId);
+// Nothing of what was captured for a booking is paid out while this is so.
+Result<void> freezePayout(Tx& tx, Ref<Booking> bookingId, bool frozen, Instant now);
 
 // The payment's intent at the gateway: made under the row's idempotency key, or read again. No transaction may be open.
 Result<Intent> intentOf(Platform& platform, Payment const& payment);
@@ -44,6 +51,45 @@ Result<void> markFailed(Tx& tx, Ref<Payment> paymentId, std::string reason, Inst
 // Writes a refund row and queues its call to the gateway. conflict nothing_to_refund; invalid when above what is left.
 Result<Refund> requestRefund(Tx& tx, Platform& platform, Ref<Payment> paymentId, std::optional<MinorUnits> amount, std::string reason,
                              std::optional<Ref<User>> requestedBy, Instant now);
+
+// The refunds of a payment, oldest first.
+std::vector<Refund> refundsOf(Reader& reader, Ref<Payment> paymentId);
+// Moves our refund to where the gateway's is: pending → succeeded → failed, forward only, and only if payment, amount and currency are ours.
+// One that fails after it had succeeded takes back all that it caused. Harmless when repeated.
+Result<void> applyRefund(Platform& platform, Ref<Refund> refundId, GatewayRefund const& seen, Instant now);
+
+// Stores a gateway's event under its id and queues what follows from it; false if it was there already.
+Result<bool> storeEvent(Tx& tx, WebhookEvent const& event, Instant now);
+Ref<WebhookReceipt> receiptId(std::string const& eventId);
+
+// Reads an intent or a refund at the gateway and moves our row to where it is. Unknown ones have no effect; a refund of ours that has no row
+// is reported.
+Result<void> followIntent(Platform& platform, std::string const& intentId, Instant now);
+Result<void> followRefund(Platform& platform, std::string const& stripeRefundId, Instant now);
+Result<void> followRefund(Platform& platform, GatewayRefund const& seen, Instant now);
+// The payment of an intent: by its id, or as its metadata name it.
+std::optional<Payment> paymentOf(Reader& reader, Intent const& intent);
+// The refund row of one of the gateway's, in the same way.
+std::optional<Refund> refundOf(Reader& reader, GatewayRefund const& seen);
+// Our refund at the gateway, if it is there: by its id, or as its metadata name it.
+Result<std::optional<GatewayRefund>> refundAtGateway(Platform& platform, Payment const& payment, Refund const& refund);
+
+// Job: compares the gateway's lists with our rows, repairs what lost webhooks left behind, and reports what it cannot explain.
+Result<void> reconcile(Platform& platform, Instant now);
+// What the open pages of both sides are told after every change of a payment (GET /events: `payment`); nothing of the split.
+struct PaymentUpdate {
+    Ref<Payment> id;
+    Ref<Booking> bookingId;
+    PaymentStatus status{};
+    MinorUnits amount = 0;
+    Currency currency;
+    std::optional<MinorUnits> refundAmount; // of all refunds that did not fail
+    std::int64_t version = 0;
+};
+RECORD(PaymentUpdate, id, bookingId, status, amount, currency, refundAmount, version)
+
+// The last step of every verb that changes a payment.
+Result<void> publishChange(Tx& tx, Payment const& payment, Instant now);
 
 // Outbox.
 Result<void> onWebhookStored(Platform& platform, WebhookStored const& event, Instant now);

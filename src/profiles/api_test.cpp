@@ -2,6 +2,7 @@
 #include "profiles/api.hpp"
 
 #include "profiles/accounts.hpp"
+#include "profiles/search_terms.hpp"
 #include "support/platform.hpp"
 
 namespace visavis::profiles {
@@ -324,6 +325,84 @@ TEST_F(ProfilesTest, TheDirectoryFilters) {
          })
         EXPECT_EQ(names(*fromJson<SpecialistSearch>(*parseJson(query))), expected) << query;
     EXPECT_FALSE(fromJson<SpecialistSearch>(*parseJson(R"({"sort":"dearest"})")));
+}
+
+// A range that holds few and one that holds many are read in two ways, which give the same pages.
+TEST_F(ProfilesTest, RangesOfFewAndOfManyArePagedAlike) {
+    std::vector<Specialist> all;
+    constexpr int many = 120;
+    ASSERT_TRUE(visavis::transact(*parts.store, [&](Tx& tx) -> Result<void> {
+        for (int i = 0; i < many; ++i) {
+            Specialist one;
+            one.id = parts.ids.make<Specialist>(parts.clock.now());
+            one.userId = parts.ids.make<User>(parts.clock.now());
+            one.email = Email{"m" + std::to_string(i) + "@example.org"};
+            one.creatorName = "M" + std::to_string(i);
+            one.slug = "m-" + std::to_string(i);
+            one.consulting.basePrice = Price{100 * (i * 7 % 11)};
+            one.averageRating = i % 9 * 0.5;
+            one.createdAt = parts.clock.now() - Hours(i * 5 % 17);
+            one.published = true;
+            one.searchTerms = searchTermsOf(one);
+            CHECK(tx.insert(specialists, one));
+            all.push_back(one);
+        }
+        return ok;
+    }));
+    auto const walk = [&](SpecialistSearch search) {
+        std::vector<std::string> walked;
+        auto call = parts.call();
+        search.limit = Bounded<1, 100>{7};
+        do {
+            auto const page = *listSpecialists(call, search);
+            for (auto const& item : page.items) walked.push_back(item.creatorName.value);
+            search.cursor = page.nextCursor;
+        } while (search.cursor);
+        return walked;
+    };
+    for (auto const sort : {SpecialistSort::newest, SpecialistSort::rating, SpecialistSort::price, SpecialistSort::dearest}) {
+        SpecialistSearch search;
+        search.sort = sort;
+        auto const everyone = walk(search);
+        ASSERT_EQ(everyone.size(), static_cast<std::size_t>(many));
+        for (int const least : {0, 100, 900, 1'100}) // of all, of most, of some, of none
+            for (double const rating : {0.0, 3.0, 4.0}) {
+                search.minPrice = Price{least};
+                search.minRating = rating;
+                std::vector<std::string> want;
+                for (auto const& name : everyone)
+                    for (auto const& one : all)
+                        if (one.creatorName.value == name && *one.consulting.basePrice >= least && one.averageRating >= rating)
+                            want.push_back(name);
+                EXPECT_EQ(walk(search), want) << wordOf(sort) << " " << least << " " << rating;
+            }
+    }
+}
+
+// Whoever comes while somebody pages neither repeats nor hides anybody.
+TEST_F(ProfilesTest, PagesStandStillWhileProfilesAreAdded) {
+    for (auto const sort : {SpecialistSort::newest, SpecialistSort::rating, SpecialistSort::price, SpecialistSort::dearest})
+        for (char const* q : {"", "coach"}) {
+            std::vector<std::string> const there{"A", "B", "C", "D", "E", "F"};
+            std::map<std::string, int> seen;
+            std::vector<LoggedIn> joined;
+            for (std::size_t i = 0; i < there.size(); ++i)
+                joined.push_back(publish(there[i].c_str(), static_cast<std::int64_t>(1'000 * (i % 3 + 1)), R"({"headline":"Coach"})"));
+            SpecialistSearch search;
+            search.sort = sort;
+            search.q = q;
+            search.limit = Bounded<1, 100>{1};
+            auto call = parts.call();
+            do {
+                auto const page = *listSpecialists(call, search);
+                for (auto const& item : page.items) ++seen[item.creatorName.value];
+                search.cursor = page.nextCursor;
+                if (joined.size() < 12) // before, between and behind the others
+                    joined.push_back(publish("New", static_cast<std::int64_t>(500 * joined.size()), R"({"headline":"Coach"})"));
+            } while (search.cursor);
+            for (auto const& name : there) EXPECT_EQ(seen[name], 1) << name << " by " << wordOf(sort) << " " << q;
+            for (auto const& who : joined) ASSERT_TRUE(change(who, R"({"availability":{"isAvailable":false}})"));
+        }
 }
 
 // A cursor is of one sort: another list's is refused rather than answered with nonsense.

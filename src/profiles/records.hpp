@@ -113,6 +113,8 @@ struct Specialist {
     double averageRating = 0;
     std::int64_t reviewCount = 0;
     double responseTime = 0; // mean hours to the first answer to a request
+    std::int64_t answeredRequests = 0;
+    std::int64_t answeredAfterMs = 0; // of all of them together
 
     SubscriptionPlan subscriptionPlan{};
     bool isVerified = false; // the platform's badge
@@ -130,22 +132,28 @@ struct Specialist {
 };
 RECORD(Specialist, id, userId, email, creatorName, slug, bio, phone, location, company, website, profileImage, headline, specialties,
        languages, certifications, yearsOfExperience, availability, consulting, paymentSettings, preferences, totalBookings, totalEarnings,
-       averageRating, reviewCount, responseTime, subscriptionPlan, isVerified, searchTerms, published, availabilityVersion, tzVersion,
-       horizon, slotsCheckedOn, createdAt, updatedAt, version)
+       averageRating, reviewCount, responseTime, answeredRequests, answeredAfterMs, subscriptionPlan, isVerified, searchTerms, published,
+       availabilityVersion, tzVersion, horizon, slotsCheckedOn, createdAt, updatedAt, version)
 
-inline auto const specialists = [] {
-    auto const& it = paths<Specialist>();
-    return collection<Specialist>("creatorProfiles")
-        .unique("email_taken", it.email)
-        .unique("user_taken", it.userId)
-        .unique("slug_taken", it.slug)
-        .index(it.published, it.createdAt, it.id)
-        .index(it.published, it.averageRating, it.id)
-        .index(it.published, it.consulting.basePrice, it.id)
-        .index(it.published, it.consulting.currency, it.consulting.basePrice, it.id)
-        .index(it.published, it.searchTerms, it.id)
-        .index(it.published, it.slotsCheckedOn, it.id);
-}();
+// The mean that responseTime shows.
+inline double meanHours(std::int64_t milliseconds, std::int64_t number) {
+    return number == 0 ? 0 : static_cast<double>(milliseconds) / 3'600'000.0 / static_cast<double>(number);
+}
+
+COLLECTION(Specialist, specialists)
+
+// A picture that somebody has uploaded; everybody may see it under its id, which is as good as random. One per user.
+struct Image {
+    Ref<Image> id; // derived from owner and content: another picture has another address
+    Ref<User> userId;
+    std::string contentType; // as we found it to be
+    std::string content;     // base64
+    Instant createdAt;
+    std::int64_t version = 0;
+};
+RECORD(Image, id, userId, contentType, content, createdAt, version)
+
+COLLECTION(Image, images)
 
 WORDS(CustomerStatus, active, suspended, deleted)
 
@@ -200,9 +208,6 @@ RECORD(Customer, id, userId, email, name, phone, profileImage, company, role, ti
        averageSpentPerSession, paidBookings, defaultPaymentMethodId, savedPaymentMethods, address, status, emailVerified, createdAt,
        updatedAt, version)
 
-inline auto const customers = [] {
-    auto const& it = paths<Customer>();
-    return collection<Customer>("customers").unique("email_taken", it.email).unique("user_taken", it.userId);
-}();
+COLLECTION(Customer, customers)
 
 } // namespace visavis::profiles

@@ -114,7 +114,10 @@ Result<Specialist> updateSpecialist(Call& call, Tx& tx, Specialist current, Writ
     updated.published = isPublished(updated, *user);
     updated.searchTerms = searchTermsOf(updated);
     if (toJson(updated) == toJson(current)) return current;
-    if (updated.profileImage != current.profileImage) CHECK(identity::describeUser(tx, *user, user->name, updated.profileImage, call.now));
+    if (updated.profileImage != current.profileImage) {
+        CHECK(identity::describeUser(tx, *user, user->name, updated.profileImage, call.now));
+        CHECK(keepImage(tx, user->id, {})); // what was uploaded is not shown any more
+    }
     CHECK(store(tx, current, updated, call.now));
     return updated;
 }
@@ -129,10 +132,19 @@ Result<Customer> updateCustomer(Call& call, Tx& tx, Customer current, WritableCu
         auto const user = tx.get(identity::users, current.userId);
         if (!user) return notFound();
         CHECK(identity::describeUser(tx, *user, updated.name, updated.profileImage, call.now));
+        if (updated.profileImage != current.profileImage) CHECK(keepImage(tx, user->id, {}));
     }
     updated.updatedAt = call.now;
     CHECK(tx.replace(customers, updated));
     return updated;
+}
+
+Result<void> keepImage(Tx& tx, Ref<User> userId, std::optional<Image> const& image) {
+    auto const stored = tx.find(images, images->userId == userId).first();
+    if (stored && image && stored->id == image->id) return ok;
+    if (stored) CHECK(tx.erase(images, images->id == stored->id));
+    if (image) CHECK(tx.insert(images, *image));
+    return ok;
 }
 
 MinorUnits priceFor(Consulting const& consulting, std::int64_t minutes) {
@@ -167,7 +179,11 @@ Result<void> slotsMade(Tx& tx, Ref<Specialist> specialistId, LocalDate horizon, 
 }
 
 Result<void> slotsChecked(Tx& tx, Ref<Specialist> specialistId, LocalDate utcDay) {
-    return change(tx, specialists, specialistId, set(specialists->slotsCheckedOn, utcDay));
+    auto specialist = tx.get(specialists, specialistId);
+    if (!specialist) return notFound();
+    specialist->slotsCheckedOn = utcDay;
+    specialist->searchTerms = searchTermsOf(*specialist); // a newer version of ours may find it by more
+    return tx.replace(specialists, *specialist);
 }
 
 Result<void> countConfirmed(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> customerId) {
@@ -185,12 +201,33 @@ Result<void> countRefund(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> cus
     return countSpent(tx, customerId, -amount, 0);
 }
 
+Result<void> rated(Tx& tx, Ref<Specialist> specialistId, double averageRating, std::int64_t reviewCount) {
+    return change(tx, specialists, specialistId, set(specialists->averageRating, averageRating).set(specialists->reviewCount, reviewCount));
+}
+
+Result<void> countAnswers(Tx& tx, Ref<Specialist> specialistId, std::int64_t answers, Millis waited) {
+    auto specialist = tx.get(specialists, specialistId);
+    if (!specialist) return notFound();
+    specialist->answeredRequests += answers;
+    specialist->answeredAfterMs += waited.count();
+    specialist->responseTime = meanHours(specialist->answeredAfterMs, specialist->answeredRequests);
+    return tx.replace(specialists, *specialist);
+}
+
 Result<void> refreshPublication(Tx& tx, User const& user, Instant now) {
     auto const current = specialistOf(tx, user.id);
     if (!current || current->published == isPublished(*current, user)) return ok;
     auto updated = *current;
     updated.published = isPublished(updated, user);
     return store(tx, *current, updated, now);
+}
+
+Result<void> accountChanged(Tx& tx, User const& user, Instant now) {
+    CHECK(refreshPublication(tx, user, now));
+    auto const customer = customerOf(tx, user.id);
+    if (!customer) return ok;
+    auto const status = user.isActive ? CustomerStatus::active : CustomerStatus::suspended;
+    return change(tx, customers, customer->id, set(customers->status, status).set(customers->updatedAt, now));
 }
 
 Result<void> emailVerified(Tx& tx, User const& user, Instant now) {

@@ -1,6 +1,7 @@
 // The verbs of profiles: specialists and customers, and who is behind a log-in.
 #pragma once
 
+#include "identity/live.hpp"
 #include "identity/service.hpp"
 #include "profiles/events.hpp"
 #include "profiles/records.hpp"
@@ -56,6 +57,9 @@ Result<Customer> createCustomer(Call& call, Tx& tx, User const& user, std::optio
 Result<Specialist> updateSpecialist(Call& call, Tx& tx, Specialist current, WritableSpecialist const& wanted);
 Result<Customer> updateCustomer(Call& call, Tx& tx, Customer current, WritableCustomer const& wanted);
 
+// The picture that a user has uploaded, in the place of the one before; none: it goes. Whoever calls this writes the user's profile too.
+Result<void> keepImage(Tx& tx, Ref<User> userId, std::optional<Image> const& image);
+
 // The price of a session of so many minutes: pro rata, rounded half to even. 0 while there is none (such a profile is never published).
 MinorUnits priceFor(Consulting const& consulting, std::int64_t minutes);
 
@@ -73,10 +77,26 @@ Result<void> slotsChecked(Tx& tx, Ref<Specialist> specialistId, LocalDate utcDay
 // Statistics change in the transaction that causes them (DESIGN §6).
 Result<void> countConfirmed(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> customerId);
 Result<void> countPayment(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> customerId, MinorUnits amount, MinorUnits payout);
+// The mean and number of the specialist's public reviews, as they are now.
+Result<void> rated(Tx& tx, Ref<Specialist> specialistId, double averageRating, std::int64_t reviewCount);
 Result<void> countRefund(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> customerId, MinorUnits amount, MinorUnits specialistShare);
+
+// So many requests were answered after `waited` in all.
+Result<void> countAnswers(Tx& tx, Ref<Specialist> specialistId, std::int64_t answers, Millis waited);
+
+// Both sides of a booking are told at once, on their open pages.
+template <class T>
+Result<void> publishToBoth(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> customerId, identity::LiveKind kind, T const& data,
+                           Instant now) {
+    if (auto const specialist = tx.get(specialists, specialistId)) CHECK(identity::publish(tx, specialist->userId, kind, data, now));
+    if (auto const customer = tx.get(customers, customerId)) CHECK(identity::publish(tx, customer->userId, kind, data, now));
+    return ok;
+}
 
 // The user's isVerified reaches the copies: emailVerified, published.
 Result<void> emailVerified(Tx& tx, User const& user, Instant now);
+// The user's isActive reaches the copies: the customer's status, published.
+Result<void> accountChanged(Tx& tx, User const& user, Instant now);
 // The same for `published` alone, after whatever changed about the user (verified, suspended, lifted).
 Result<void> refreshPublication(Tx& tx, User const& user, Instant now);
 

@@ -127,19 +127,37 @@ template <Described T> struct MakeShape<T> {
     }
 };
 
+template <class T> Shape makeShape() {
+    Shape made;
+    MakeShape<T>::fill(made);
+    return made;
+}
+
+// Shape and paths of a stored record are made where its collection is defined (store/collection.hpp): to make them takes longer to compile
+// than all else, and nearly every file names some collection.
+template <class T>
+concept MadeElsewhere = requires(std::type_identity<T> type) {
+    madeShape(type);
+    madePaths(type);
+};
+
 template <class T> Shape const& shapeOf() {
-    static Shape const shape = [] {
-        Shape made;
-        MakeShape<T>::fill(made);
-        return made;
-    }();
-    return shape;
+    if constexpr (MadeElsewhere<T>) {
+        return madeShape(std::type_identity<T>{});
+    } else {
+        static Shape const shape = makeShape<T>();
+        return shape;
+    }
 }
 
 // The dotted paths of a stored record, as typed values: paths<Booking>().meeting.zoomMeetingId.
 template <class T> auto const& paths() {
-    static decltype(pathsOf(std::type_identity<T>{}, std::type_identity<T>{})) const made{std::string{}};
-    return made;
+    if constexpr (MadeElsewhere<T>) {
+        return madePaths(std::type_identity<T>{});
+    } else {
+        static decltype(pathsOf(std::type_identity<T>{}, std::type_identity<T>{})) const made{std::string{}};
+        return made;
+    }
 }
 
 // Copies the equally named members of a wider record: what an answer shows of a document is what its own struct lists.

@@ -1,10 +1,12 @@
 // The table of invariants, and the report.
 #include "reports/verify.hpp"
 
+#include "identity/live.hpp"
 #include "meetings/records.hpp"
 #include "notifications/records.hpp"
 #include "reports/verify_audit.hpp"
 #include "reviews/records.hpp"
+#include "store/adoption.hpp"
 #include "store/idempotency.hpp"
 #include "store/outbox.hpp"
 
@@ -30,9 +32,9 @@ std::vector<Invariant> const& invariants() {
         {"I5", "refunds never exceed what was captured", {checkRefunds}},
         {"I6", "payment rows are in a legal state and none has vanished", {checkPaymentStates}},
         {"I7", "statusHistory is a legal path that ends in status", {checkStatusHistories}},
-        {"I8", "the outbox drains, each effect once", {checkOutbox}},
+        {"I8", "the outbox drains, each effect once", {checkOutbox, checkRefundCalls}},
         {"I10", "answers kept under an idempotency key are complete", {checkKeptAnswers}},
-        {"I11", "statistics equal a recomputation", {checkStatistics}},
+        {"I11", "statistics equal a recomputation", {checkStatistics, checkReviews, checkEarnings}},
         {"I12", "fee + payout = amount, the ledger balances to zero", {checkSplits, checkLedger}},
         {"I13", "no reminder for a cancelled booking, each at most once", {checkReminders}},
         {"I14", "references resolve", {checkReferences}},
@@ -72,8 +74,11 @@ std::vector<CollectionSpec const*> const& auditedCollections() {
         &identity::authSessions.spec(),
         &identity::oneTimeTokens.spec(),
         &identity::auditEntries.spec(),
+        &identity::liveEvents.spec(),
+        &identity::liveSequences.spec(),
         &profiles::specialists.spec(),
         &profiles::customers.spec(),
+        &profiles::images.spec(),
         &availability::schedules.spec(),
         &availability::slots.spec(),
         &availability::claims.spec(),
@@ -83,12 +88,16 @@ std::vector<CollectionSpec const*> const& auditedCollections() {
         &payments::payments.spec(),
         &payments::refunds.spec(),
         &payments::ledgerEntries.spec(),
+        &payments::earningsDays.spec(),
         &payments::webhookInbox.spec(),
         &meetings::sessions.spec(),
         &reviews::reviews.spec(),
+        &reviews::reviewSummaries.spec(),
         &notifications::notifications.spec(),
         &outbox.spec(),
         &keptAnswers.spec(),
+        &adoptions.spec(),
+        &adoptedDocuments.spec(),
     };
     return all;
 }

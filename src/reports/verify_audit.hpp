@@ -100,12 +100,17 @@ void checkSlots(Audit& audit); // I2
 void checkPaidBookings(Audit& audit);  // I3
 void checkCapturedMoney(Audit& audit); // I4
 void checkRefunds(Audit& audit);       // I5
+void checkRefundCalls(Audit& audit);   // I8
 void checkPaymentStates(Audit& audit); // I6
 // verify_ledger.cpp
 void checkSplits(Audit& audit); // I12
 void checkLedger(Audit& audit); // I12
 // verify_statistics.cpp
 void checkStatistics(Audit& audit); // I11
+// verify_reviews.cpp
+void checkReviews(Audit& audit); // I11
+// verify_earnings.cpp
+void checkEarnings(Audit& audit); // I11
 // verify_delivery.cpp
 void checkOutbox(Audit& audit);      // I8
 void checkKeptAnswers(Audit& audit); // I10

@@ -2,6 +2,8 @@
 #include "booking/records.hpp"
 #include "reports/verify_audit.hpp"
 
+#include <algorithm>
+
 namespace visavis::reports {
 namespace {
 
@@ -12,6 +14,7 @@ using booking::bookings;
 using booking::BookingStatus;
 using booking::CancellationStatus;
 using booking::CancelReason;
+using booking::Party;
 
 bool isActive(Booking const& booking) { return booking.status != BookingStatus::cancelled; }
 
@@ -79,6 +82,35 @@ void judgeSteps(Audit& audit, Booking const& booking) {
     }
 }
 
+// Where it has been before leads to where it is now, each change counted in its invitation.
+void judgeMoves(Audit& audit, Booking const& booking) {
+    auto const& moves = booking.rescheduleHistory;
+    for (std::size_t i = 1; i < moves.size(); ++i) {
+        audit.expect(moves[i - 1].toSlotId == moves[i].fromSlotId, bookings, booking, "has a rescheduleHistory with a gap");
+        audit.expect(moves[i - 1].rescheduledAt <= moves[i].rescheduledAt, bookings, booking,
+                     "has a rescheduleHistory that runs backwards");
+    }
+    audit.expect(moves.empty() || moves.back().toSlotId == booking.slotId, bookings, booking,
+                 "has a rescheduleHistory that does not end at its slot");
+    auto const byCustomer = std::count_if(moves.begin(), moves.end(), [](auto const& move) { return move.party == Party::customer; });
+    audit.expect(byCustomer <= 2, bookings, booking, "was moved by its customer more than twice");
+    auto const& history = booking.statusHistory;
+    bool const wasConfirmed =
+        std::any_of(history.begin(), history.end(), [](auto const& change) { return change.status == BookingStatus::confirmed; });
+    auto const changes = std::ssize(moves) + (booking.status == BookingStatus::cancelled && wasConfirmed ? 1 : 0);
+    audit.expect(booking.calendarSequence == changes, bookings, booking, "has a calendarSequence that its changes do not explain");
+}
+
+// Nobody cancels what has begun, and nothing ends before it.
+void judgeInstants(Audit& audit, Booking const& booking) {
+    if (booking.statusHistory.empty()) return;
+    auto const at = booking.statusHistory.back().changedAt;
+    bool const cancelledBySomebody = booking.cancelReason.value_or(CancelReason::hold_expired) != CancelReason::hold_expired;
+    audit.expect(!cancelledBySomebody || at <= booking.startsAt, bookings, booking, "was cancelled after its start");
+    audit.expect(booking.status != BookingStatus::completed || at > booking.startsAt, bookings, booking, "was completed before its start");
+    audit.expect(booking.status != BookingStatus::noShow || at > booking.startsAt, bookings, booking, "was missed before its start");
+}
+
 // What else says the same as the status.
 void judgeStatus(Audit& audit, Booking const& booking) {
     bool const isCancelled = booking.status == BookingStatus::cancelled;
@@ -86,6 +118,7 @@ void judgeStatus(Audit& audit, Booking const& booking) {
                  booking.cancelReason ? "has a cancelReason but is not cancelled" : "is cancelled without a cancelReason");
     audit.expect(booking.noShowParty.has_value() == (booking.status == BookingStatus::noShow), bookings, booking,
                  booking.noShowParty ? "has a noShowParty but is no no-show" : "is a no-show without noShowParty");
+    audit.expect(!booking.noShowContest || booking.noShowParty, bookings, booking, "has a noShowContest but is no no-show");
     audit.expect(booking.status != BookingStatus::pending || booking.holdExpiresAt, bookings, booking, "is pending without holdExpiresAt");
     auto expected = CancellationStatus::notCancelled;
     if (booking.cancelReason == CancelReason::by_customer) expected = CancellationStatus::cancelledByCustomer;
@@ -130,6 +163,8 @@ void checkStatusHistories(Audit& audit) {
         audit.count();
         judgeSteps(audit, booking);
         judgeStatus(audit, booking);
+        judgeMoves(audit, booking);
+        judgeInstants(audit, booking);
     });
 }
 

@@ -64,6 +64,7 @@ payments::Refund refundOf(Market& market, Ref<Booking> id) {
     throw std::logic_error("no such refund");
 }
 
+Ref<payments::EarningsDay> earningsDay(Market& market) { return market.all(payments::earningsDays).front().id; }
 OutboxEntry firstEntry(Market& market) { return market.all(outbox).front(); }
 KeptAnswer keptAnswer(Market& market) { return market.all(keptAnswers).front(); }
 
@@ -151,10 +152,35 @@ Row const moneyRows[] = {
         change(m, payments::refunds, refundOf(m, m.late).id, [](auto& refund) { refund.amount -= 100; refund.platformShare -= 100; });
         return "payments " + m.paymentOf(m.late).id.hex();
     }, {"I4", "I5", "I6", "I11", "I12"}},
+    {"a lost slot's money could not be given back, and nobody was told", [](Market& m) {
+        change(m, payments::refunds, refundOf(m, m.late).id, [](auto& refund) {
+            refund.status = payments::RefundState::failed;
+            refund.failedAt = refund.refundedAt;
+        });
+        return "payments " + m.paymentOf(m.late).id.hex();
+    }, {"I4", "I5", "I6", "I11", "I12"}},
     {"a paid booking is never confirmed", [](Market& m) {
         change(m, payments::payments, m.paymentOf(m.held).id, [&](Payment& p) { p.status = PaymentStatus::succeeded; p.succeededAt = p.createdAt; });
         return "payments " + m.paymentOf(m.held).id.hex();
     }, {"I4", "I11", "I12"}},
+    {"a double charge is kept", [](Market& m) {
+        auto const other = m.paymentOf(m.taker).id;
+        change(m, bookings, m.confirmed, [&](Booking& b) { b.paidWith = other; });
+        return "payments " + m.paymentOf(m.confirmed).id.hex();
+    }, {"I4"}},
+    {"an absent specialist keeps the money", [](Market& m) {
+        changeBooking(m, m.ended, [](Booking& b) {
+            b.status = BookingStatus::noShow;
+            b.noShowParty = booking::Party::specialist;
+            b.statusHistory.push_back({b.status, b.statusHistory.back().changedAt, {}, {}});
+        });
+        return "payments " + m.paymentOf(m.ended).id.hex();
+    }, {"I4"}},
+    {"what the sides disagree about can be paid out", [](Market& m) {
+        auto const user = m.host.get(profiles::customers, m.first)->userId;
+        change(m, bookings, m.missed, [&](Booking& b) { b.noShowContest = booking::NoShowContest{{}, b.updatedAt, user, {}, {}}; });
+        return "payments " + m.paymentOf(m.missed).id.hex();
+    }, {"I4"}},
     {"more is refunded than was captured", [](Market& m) {
         change(m, payments::refunds, refundOf(m, m.partlyRefunded).id, [](auto& r) { r.amount += 10'000; r.platformShare += 10'000; });
         return "payments " + m.paymentOf(m.partlyRefunded).id.hex();
@@ -165,14 +191,24 @@ Row const moneyRows[] = {
     {"a payment's refund total is wrong", [](Market& m) {
         return changePayment(m, m.partlyRefunded, [](Payment& p) { p.refund->refundAmount += 1; });
     }, {"I5"}},
-    {"a captured payment lacks its moment", [](Market& m) { return changePayment(m, m.confirmed, [](Payment& p) { p.succeededAt.reset(); }); }, {"I6"}},
+    {"a captured payment lacks its moment", [](Market& m) { return changePayment(m, m.confirmed, [](Payment& p) { p.succeededAt.reset(); }); }, {"I6", "I11"}},
     {"a captured payment lacks its intent", [](Market& m) { return changePayment(m, m.confirmed, [](Payment& p) { p.stripePaymentIntentId.reset(); }); }, {"I6"}},
     {"a payment is called refunded", [](Market& m) {
         return changePayment(m, m.confirmed, [](Payment& p) { p.status = PaymentStatus::refunded; p.refundedAt = p.succeededAt; });
-    }, {"I6"}},
+    }, {"I6", "I11"}},
     {"a payment row has vanished before another", [](Market& m) {
         return changePayment(m, m.held, [](Payment& p) { p.idempotencyKey.back() = '2'; });
     }, {"I6"}},
+    {"a refund bears more on one side than that has", [](Market& m) {
+        return change(m, payments::refunds, refundOf(m, m.partlyRefunded).id, [](auto& r) { r.platformShare += 5'000; r.specialistShare -= 5'000; });
+    }, {"I11", "I12"}},
+    {"a refund is asked for by nobody", [](Market& m) {
+        return change(m, payments::refunds, refundOf(m, m.partlyRefunded).id, [](auto& refund) {
+            refund.status = payments::RefundState::pending;
+            refund.refundedAt.reset();
+            refund.stripeRefundId.reset();
+        });
+    }, {"I8", "I11", "I12"}},
     {"a refund row has vanished", [](Market& m) {
         remove(m, payments::refunds, refundOf(m, m.partlyRefunded).id);
         return "payments " + m.paymentOf(m.partlyRefunded).id.hex();
@@ -198,6 +234,43 @@ Row const otherRows[] = {
         return changeBooking(m, m.confirmed, [](Booking& b) { b.statusHistory.front().changedAt = b.statusHistory.back().changedAt + Hours(1); });
     }, {"I7"}},
     {"a cancelled booking lost its reason", [](Market& m) { return changeBooking(m, m.expired, [](Booking& b) { b.cancelReason.reset(); }); }, {"I7"}},
+    {"a moved booking is elsewhere than its history says", [](Market& m) {
+        auto const elsewhere = m.booking(m.confirmed).slotId;
+        return change(m, bookings, m.moved, [&](Booking& b) { b.rescheduleHistory.back().toSlotId = elsewhere; });
+    }, {"I7"}},
+    {"a history of moves has a gap", [](Market& m) {
+        return changeBooking(m, m.moved, [](Booking& b) {
+            auto const last = b.rescheduleHistory.back();
+            b.rescheduleHistory.push_back(last);
+            ++b.calendarSequence;
+        });
+    }, {"I7"}},
+    {"a booking was moved more than twice", [](Market& m) {
+        return changeBooking(m, m.moved, [](Booking& b) {
+            auto back = b.rescheduleHistory.back();
+            std::swap(back.fromSlotId, back.toSlotId);
+            auto const there = b.rescheduleHistory.back();
+            b.rescheduleHistory.insert(b.rescheduleHistory.end(), {back, there});
+            b.calendarSequence += 2;
+        });
+    }, {"I7"}},
+    {"a change of time is not counted", [](Market& m) { return changeBooking(m, m.moved, [](Booking& b) { --b.calendarSequence; }); }, {"I7"}},
+    {"a session was over before it began", [](Market& m) {
+        return changeBooking(m, m.ended, [](Booking& b) { b.statusHistory.back().changedAt = b.startsAt; });
+    }, {"I7"}},
+    {"a session was missed before it began", [](Market& m) {
+        return changeBooking(m, m.missed, [](Booking& b) {
+            b.statusHistory.erase(b.statusHistory.end() - 2); // completed
+            b.statusHistory.back().changedAt = b.startsAt;
+        });
+    }, {"I7"}},
+    {"a session that had begun was cancelled", [](Market& m) {
+        return changeBooking(m, m.cancelled, [](Booking& b) { b.statusHistory.back().changedAt = b.startsAt + Millis(1); });
+    }, {"I7"}},
+    {"a contest is about nothing", [](Market& m) {
+        auto const user = m.host.get(profiles::customers, m.first)->userId;
+        return change(m, bookings, m.gratis, [&](Booking& b) { b.noShowContest = booking::NoShowContest{{}, b.updatedAt, user, {}, {}}; });
+    }, {"I7"}},
     {"an effect was given up", [](Market& m) {
         return change(m, outbox, firstEntry(m).id, [](auto& entry) { entry.status = OutboxStatus::failed; entry.doneAt.reset(); });
     }, {"I8"}},
@@ -221,6 +294,19 @@ Row const otherRows[] = {
     {"a specialist's earnings are a cent off", [](Market& m) {
         return change(m, profiles::specialists, m.paid, [](auto& specialist) { --specialist.totalEarnings; });
     }, {"I11"}},
+    {"a day's earnings are a cent off", [](Market& m) {
+        return change(m, payments::earningsDays, earningsDay(m), [](auto& day) { ++day.totalEarnings; });
+    }, {"I11"}},
+    {"a day counts a payment too many", [](Market& m) {
+        return change(m, payments::earningsDays, earningsDay(m), [](auto& day) { ++day.transactionCount; });
+    }, {"I11"}},
+    {"a day is put into another month", [](Market& m) {
+        return change(m, payments::earningsDays, earningsDay(m), [](auto& day) { day.month = "1999-12"; });
+    }, {"I11"}},
+    {"a day's earnings are gone", [](Market& m) {
+        remove(m, payments::earningsDays, earningsDay(m));
+        return "creatorProfiles " + m.paid.hex();
+    }, {"I11"}},
     {"a customer's spending is a cent off", [](Market& m) {
         return change(m, profiles::customers, m.second, [](auto& customer) { ++customer.totalSpent; });
     }, {"I11"}},
@@ -228,8 +314,32 @@ Row const otherRows[] = {
         return change(m, profiles::customers, m.first, [](auto& customer) { ++customer.averageSpentPerSession; });
     }, {"I11"}},
     {"a review is counted that is not there", [](Market& m) {
-        return change(m, profiles::specialists, m.free, [](auto& specialist) { specialist.reviewCount = 1; });
+        return change(m, profiles::specialists, m.free, [](auto& specialist) { ++specialist.reviewCount; });
     }, {"I11"}},
+    {"a specialist's mean is not of their reviews", [](Market& m) {
+        return change(m, profiles::specialists, m.free, [](auto& specialist) { specialist.averageRating = 4.1; });
+    }, {"I11"}},
+    {"a summary lost a review", [](Market& m) {
+        return change(m, reviews::reviewSummaries, Ref<reviews::ReviewSummary>{m.free.id}, [](auto& summary) { --summary.histogram[3]; });
+    }, {"I11"}},
+    {"a summary has an aspect that nobody rated", [](Market& m) {
+        return change(m, reviews::reviewSummaries, Ref<reviews::ReviewSummary>{m.free.id}, [](auto& summary) { summary.expertise = {5, 1}; });
+    }, {"I11"}},
+    {"a summary is gone", [](Market& m) {
+        remove(m, reviews::reviewSummaries, Ref<reviews::ReviewSummary>{m.free.id});
+        return "creatorProfiles " + m.free.hex();
+    }, {"I11"}},
+    {"a booking says other than its review", [](Market& m) {
+        auto const review = m.all(reviews::reviews).front();
+        changeBooking(m, review.bookingId, [](Booking& b) { b.feedback->customerRating = Bounded<1, 5>{1}; });
+        return "reviews " + review.id.hex();
+    }, {"I11"}},
+    {"a picture of nobody", [](Market& m) {
+        profiles::Image image;
+        image.id = {*ObjectId::parse(noteA)};
+        image.userId = {*ObjectId::parse(noteB)};
+        return add(m, profiles::images, image);
+    }, {"I14"}},
     {"a fee and a payout are more than the amount", [](Market& m) {
         return changePayment(m, m.held, [](Payment& p) { p.platformFee += 1; });
     }, {"I12"}},
@@ -265,6 +375,33 @@ Row const otherRows[] = {
         add(m, notifications::notifications, reminder(m, m.confirmed, noteA));
         return add(m, notifications::notifications, reminder(m, m.confirmed, noteB));
     }, {"I13"}},
+    {"a session is followed up that never was", [](Market& m) {
+        auto note = reminder(m, m.confirmed, noteA);
+        note.type = notifications::NotificationType::session_completed;
+        return add(m, notifications::notifications, note);
+    }, {"I13"}},
+    {"a mean time to answers is of other requests", [](Market& m) {
+        return change(m, profiles::specialists, m.paid, [](auto& specialist) { specialist.responseTime += 1; });
+    }, {"I11"}},
+    {"an answered request is not counted", [](Market& m) {
+        availability::AvailabilityRequest request;
+        request.id = {*ObjectId::parse(noteA)};
+        request.specialistId = m.paid;
+        request.customerId = m.first;
+        request.createdAt = m.host.clock.now();
+        request.answeredAt = request.createdAt + Hours(1);
+        add(m, availability::availabilityRequests, request);
+        return "creatorProfiles " + m.paid.hex();
+    }, {"I11"}},
+    {"an open page is told of nobody", [](Market& m) {
+        identity::LiveEvent event;
+        event.id = {*ObjectId::parse(noteA)};
+        event.userId = {*ObjectId::parse(noteB)};
+        event.sequence = 1;
+        event.data = "{}";
+        event.at = m.host.clock.now();
+        return add(m, identity::liveEvents, event);
+    }, {"I14"}},
     {"a user is gone", [](Market& m) {
         remove(m, identity::users, m.host.get(profiles::customers, m.second)->userId);
         return "customers " + m.second.hex();

@@ -61,6 +61,19 @@ void judgeReminder(Audit& audit, Notification const& note) {
     });
 }
 
+// Whoever is asked about a session had one.
+void judgeAfterwards(Audit& audit, Notification const& note) {
+    auto const& all = notifications::notifications;
+    auto const booking = note.bookingId ? audit.reader.get(booking::bookings, *note.bookingId) : std::nullopt;
+    audit.expect(note.bookingId.has_value(), all, note, "is about no session");
+    if (!booking) return;
+    auto const& history = booking->statusHistory;
+    bool const over = std::any_of(history.begin(), history.end(), [](auto const& change) {
+        return change.status == BookingStatus::completed || change.status == BookingStatus::noShow;
+    });
+    audit.expect(over, all, note, "follows a session that has not been");
+}
+
 } // namespace
 
 void checkOutbox(Audit& audit) {
@@ -79,9 +92,9 @@ void checkKeptAnswers(Audit& audit) {
 
 void checkReminders(Audit& audit) {
     audit.each(notifications::notifications, [&](Notification const& note) {
-        if (note.type != NotificationType::booking_reminder) return;
+        if (note.type != NotificationType::booking_reminder && note.type != NotificationType::session_completed) return;
         audit.count();
-        judgeReminder(audit, note);
+        note.type == NotificationType::booking_reminder ? judgeReminder(audit, note) : judgeAfterwards(audit, note);
     });
 }
 

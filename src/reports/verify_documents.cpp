@@ -1,4 +1,5 @@
 // I14 and I15: every reference names a document that is there, and every document can be read.
+#include "identity/live.hpp"
 #include "meetings/records.hpp"
 #include "notifications/records.hpp"
 #include "reports/verify_audit.hpp"
@@ -74,6 +75,7 @@ std::vector<Reference> const& references() {
     auto const& payments = payments::payments.spec();
     auto const& refunds = payments::refunds.spec();
     auto const& ledger = payments::ledgerEntries.spec();
+    auto const& earnings = payments::earningsDays.spec();
     auto const& notes = notifications::notifications.spec();
     auto const& messages = booking::messages.spec();
     auto const& sessions = meetings::sessions.spec();
@@ -83,8 +85,10 @@ std::vector<Reference> const& references() {
         {&identity::authSessions.spec(), "userId", &users},
         {&identity::oneTimeTokens.spec(), "userId", &users},
         {&identity::auditEntries.spec(), "userId", &users},
+        {&identity::liveEvents.spec(), "userId", &users}, {&identity::liveSequences.spec(), "_id", &users},
         {&specialists, "userId", &users},
         {&customers, "userId", &users},
+        {&profiles::images.spec(), "userId", &users},
         {&schedules, "specialistId", &specialists},
         {&slots, "specialistId", &specialists},
         {&slots, "scheduleId", &schedules},
@@ -96,8 +100,7 @@ std::vector<Reference> const& references() {
         {&claims, "slotId", &slots},
         {&claims, "specialistId", &specialists},
         {&claims, "customerId", &customers},
-        {&requests, "specialistId", &specialists},
-        {&requests, "customerId", &customers},
+        {&requests, "specialistId", &specialists}, {&requests, "customerId", &customers},
         {&bookings, "slotId", &slots},
         {&bookings, "specialistId", &specialists},
         {&bookings, "customerId", &customers},
@@ -105,26 +108,25 @@ std::vector<Reference> const& references() {
         {&bookings, "rescheduleHistory.fromSlotId", &slots},
         {&bookings, "rescheduleHistory.toSlotId", &slots},
         {&bookings, "rescheduleHistory.rescheduledBy", &users},
-        {&messages, "bookingId", &bookings},
-        {&messages, "senderId", &users},
+        {&bookings, "paidWith", &payments},
+        {&bookings, "noShowContest.contestedBy", &users}, {&bookings, "noShowContest.decidedBy", &users},
+        {&messages, "bookingId", &bookings}, {&messages, "senderId", &users},
         {&payments, "bookingId", &bookings},
         {&payments, "specialistId", &specialists},
         {&payments, "customerId", &customers},
         {&payments, "refund.requestedBy", &users},
-        {&refunds, "paymentId", &payments},
-        {&refunds, "bookingId", &bookings},
+        {&refunds, "paymentId", &payments}, {&refunds, "bookingId", &bookings},
         {&refunds, "requestedBy", &users},
-        {&ledger, "paymentId", &payments},
-        {&ledger, "specialistId", &specialists},
+        {&ledger, "paymentId", &payments}, {&ledger, "specialistId", &specialists},
         {&ledger, "customerId", &customers},
+        {&earnings, "specialistId", &specialists},
         {&sessions, "bookingId", &bookings},
         {&sessions, "specialistId", &specialists},
         {&sessions, "customerId", &customers},
-        {&reviews, "bookingId", &bookings},
-        {&reviews, "specialistId", &specialists},
+        {&reviews, "bookingId", &bookings}, {&reviews, "specialistId", &specialists},
         {&reviews, "customerId", &customers},
-        {&notes, "recipientId", &users},
-        {&notes, "bookingId", &bookings},
+        {&reviews::reviewSummaries.spec(), "specialistId", &specialists},
+        {&notes, "recipientId", &users}, {&notes, "bookingId", &bookings},
         {&notes, "paymentId", &payments},
     };
     // clang-format on

@@ -106,6 +106,19 @@ private:
     std::vector<LedgerEntry> entries_;
 };
 
+// What refunds have taken of each side, which has no more than its part of the payment.
+void judgeShares(Audit& audit, Payment const& payment) {
+    MinorUnits platform = 0, specialist = 0;
+    for (auto const& refund : audit.reader.find(refunds, refunds->paymentId == payment.id).all()) {
+        if (refund.status == RefundState::failed) continue;
+        platform += refund.platformShare;
+        specialist += refund.specialistShare;
+        audit.expect(refund.platformShare >= 0 && refund.specialistShare >= 0, refunds, refund, "has a share below zero");
+    }
+    audit.expect(platform <= payment.platformFee && specialist <= payment.specialistPayout, payments::payments, payment,
+                 "is refunded by more than a side of its split");
+}
+
 } // namespace
 
 void checkSplits(Audit& audit) {
@@ -118,6 +131,7 @@ void checkSplits(Audit& audit) {
         audit.expect(!whole || agreed, payments::payments, payment, "has another fee than its percentage says");
         audit.expect(!isCaptured(payment) || isPosted(audit, "charge:" + payment.id.hex()), payments::payments, payment,
                      "is captured but not in the ledger");
+        judgeShares(audit, payment);
     });
     audit.each(refunds, [&](Refund const& refund) {
         audit.count();

@@ -1,5 +1,6 @@
 // I3 to I6: payments against their bookings, their refunds and themselves.
 #include "booking/records.hpp"
+#include "identity/service.hpp"
 #include "reports/verify_audit.hpp"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ using booking::Booking;
 using booking::bookings;
 using booking::BookingStatus;
 using booking::CancelReason;
+using booking::Party;
 using payments::Payment;
 using payments::PaymentStatus;
 using payments::Refund;
@@ -40,6 +42,15 @@ MinorUnits givenBack(std::vector<Refund> const& all) {
     return sum;
 }
 
+// What the gateway could not give back although it was asked to, and staff were told: what is left to do is theirs, and no fault of the store.
+MinorUnits handedToStaff(Audit& audit, std::vector<Refund> const& all) {
+    MinorUnits sum = 0;
+    for (auto const& refund : all)
+        if (refund.status == RefundState::failed && identity::isAudited(audit.reader, "refund.failed", refund.id.hex()))
+            sum += refund.amount;
+    return sum;
+}
+
 // The percentage that a customer who cancels gets back: tiers, when given, say it all.
 std::int64_t refundedByPolicy(Booking const& booking, Instant cancelledAt) {
     auto const& policy = booking.policy;
@@ -51,8 +62,13 @@ std::int64_t refundedByPolicy(Booking const& booking, Instant cancelledAt) {
     return best;
 }
 
-// The least that must go back of a payment whose booking was cancelled.
+// The least that must go back of a payment whose booking was cancelled, or whose specialist did not come.
 MinorUnits owed(Booking const& booking, Payment const& payment) {
+    if (booking.paidWith && *booking.paidWith != payment.id) return payment.amount; // a double charge
+    if (booking.status == BookingStatus::noShow) return booking.noShowParty == Party::specialist ? payment.amount : 0;
+    if (booking.status != BookingStatus::cancelled) return 0;
+    auto const& moves = booking.rescheduleHistory;
+    if (!moves.empty() && moves.back().party != Party::customer) return payment.amount; // whoever was moved may leave
     auto const& history = booking.statusHistory;
     bool const wasConfirmed =
         std::any_of(history.begin(), history.end(), [](auto const& change) { return change.status == BookingStatus::confirmed; });
@@ -95,7 +111,10 @@ void checkPaidBookings(Audit& audit) {
         if (booking.status == BookingStatus::pending || booking.status == BookingStatus::cancelled) return;
         audit.count();
         auto captured = paymentsOf(audit, booking.id);
-        std::erase_if(captured, [](Payment const& payment) { return !isCaptured(payment); });
+        std::erase_if(captured, [&](Payment const& payment) {
+            bool const isDouble = booking.paidWith && *booking.paidWith != payment.id;
+            return !isCaptured(payment) || (isDouble && goingBack(refundsOf(audit, payment.id)) == payment.amount);
+        });
         if (booking.sessionPrice == 0) return audit.expect(captured.empty(), bookings, booking, "is free but was paid");
         auto const number = std::to_string(captured.size());
         if (captured.size() != 1) return audit.fault(bookings.spec(), booking.id.id, "has " + number + " captured payments, not one");
@@ -112,10 +131,14 @@ void checkCapturedMoney(Audit& audit) {
         auto const booking = audit.reader.get(bookings, payment.bookingId);
         if (!booking) return; // I14
         audit.expect(booking->status != BookingStatus::pending, payments::payments, payment, "is captured, but its booking stays pending");
-        if (booking->status != BookingStatus::cancelled) return;
-        auto const missing = owed(*booking, payment) - goingBack(refundsOf(audit, payment.id));
-        audit.expect(missing <= 0, payments::payments, payment,
-                     "is captured for a cancelled booking and lacks a refund of " + moneyText(missing, payment.currency));
+        auto const all = refundsOf(audit, payment.id);
+        auto const missing = owed(*booking, payment) - goingBack(all) - handedToStaff(audit, all);
+        audit.expect(
+            missing <= 0, payments::payments, payment,
+            "is captured for a " + wordOf(booking->status) + " booking and lacks a refund of " + moneyText(missing, payment.currency));
+        bool const isContested = booking->noShowContest && !booking->noShowContest->decidedAt;
+        audit.expect(!isContested || payment.payoutFrozenAt, payments::payments, payment,
+                     "can be paid out while the sides disagree about its booking");
     });
 }
 
@@ -128,6 +151,16 @@ void checkRefunds(Audit& audit) {
                      "is refunded by more than was captured");
         audit.expect((payment.refund ? payment.refund->refundAmount : 0) == sum, payments::payments, payment,
                      "does not mirror the total of its refunds");
+    });
+}
+
+// A refund whose call to the gateway was neither made nor is waiting would wait for ever.
+void checkRefundCalls(Audit& audit) {
+    audit.each(refunds, [&](Refund const& refund) {
+        if (refund.status != RefundState::pending) return;
+        audit.count();
+        audit.expect(refund.stripeRefundId || audit.isWaiting("RefundRequested:" + refund.id.hex()), refunds, refund,
+                     "is pending, but nobody asks the gateway for it");
     });
 }
 

@@ -1,7 +1,6 @@
-// I11: the counters on profiles against a recomputation from bookings, payments, refunds and reviews.
+// I11: the counters on profiles against a recomputation from bookings, payments and refunds.
 #include "booking/records.hpp"
 #include "reports/verify_audit.hpp"
-#include "reviews/records.hpp"
 
 #include <algorithm>
 
@@ -82,13 +81,25 @@ Spending spending(Audit& audit, Ref<Customer> id) {
     return spent;
 }
 
+// The mean time to an answer, from the requests themselves.
+void judgeAnswers(Audit& audit, Specialist const& specialist) {
+    auto const& all = availability::availabilityRequests;
+    std::int64_t answered = 0, waited = 0;
+    audit.each(all, {all->createdAt, all->id}, all->specialistId == specialist.id, [&](availability::AvailabilityRequest const& request) {
+        if (!request.answeredAt) return;
+        ++answered;
+        waited += (*request.answeredAt - request.createdAt).count();
+    });
+    compare(audit, specialists, specialist, "answeredRequests", specialist.answeredRequests, answered);
+    compare(audit, specialists, specialist, "answeredAfterMs", specialist.answeredAfterMs, waited);
+    compare(audit, specialists, specialist, "responseTime", specialist.responseTime, profiles::meanHours(waited, answered));
+}
+
 void judgeSpecialist(Audit& audit, Specialist const& specialist) {
     compare(audit, specialists, specialist, "totalBookings", specialist.totalBookings,
             everConfirmed(audit, bookings->specialistId, specialist.id));
     compare(audit, specialists, specialist, "totalEarnings", specialist.totalEarnings, earnings(audit, specialist.id));
-    auto const& reviews = reviews::reviews;
-    auto const number = audit.reader.find(reviews, reviews->specialistId == specialist.id && reviews->isPublic == true).count();
-    compare(audit, specialists, specialist, "reviewCount", specialist.reviewCount, number);
+    judgeAnswers(audit, specialist);
 }
 
 void judgeCustomer(Audit& audit, Customer const& customer) {

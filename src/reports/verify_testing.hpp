@@ -1,69 +1,18 @@
-// For tests: a gateway in memory, and a store on which everything has happened that verify looks at, through the verbs themselves.
+// For tests: a store on which everything has happened that verify looks at, through the verbs themselves.
 #pragma once
 
 #include "availability/service.hpp"
 #include "booking/service.hpp"
 #include "notifications/service.hpp"
 #include "payments/service.hpp"
-#include "support/platform.hpp"
+#include "reviews/service.hpp"
+#include "support/till.hpp"
 
 #include <map>
 
 namespace visavis::reports {
 
-// Intents and refunds as the test sets them; every refund succeeds at once.
-class Till final : public payments::Gateway {
-public:
-    Result<payments::Intent> createPaymentIntent(payments::NewIntent const& input) override {
-        payments::Intent intent;
-        intent.id = "pi_" + input.paymentId;
-        intent.amount = input.amount;
-        intent.currency = input.currency;
-        intent.bookingId = input.bookingId;
-        intent.paymentId = input.paymentId;
-        intent.status = payments::IntentStatus::needsPayment;
-        return intents[intent.id] = intent;
-    }
-    Result<payments::Intent> getPaymentIntent(std::string const& id) override {
-        if (!intents.contains(id)) return notFound();
-        return intents[id];
-    }
-    Result<payments::Intent> cancelPaymentIntent(std::string const& id, std::string const&) override {
-        intents[id].status = payments::IntentStatus::cancelled;
-        return intents[id];
-    }
-    Result<payments::GatewayRefund> createRefund(payments::NewRefund const& input) override {
-        payments::GatewayRefund refund;
-        refund.id = "re_" + input.refundId;
-        refund.paymentIntentId = input.paymentIntentId;
-        refund.amount = input.amount;
-        refund.currency = intents[input.paymentIntentId].currency;
-        refund.status = payments::RefundStatus::succeeded;
-        refund.refundId = input.refundId;
-        return refund;
-    }
-    Result<payments::GatewayRefund> getRefund(std::string const&) override { return notFound(); }
-    Result<payments::GatewayPage<payments::GatewayRefund>> listRefunds(std::string const&, std::optional<std::string> const&) override {
-        return notFound();
-    }
-    Result<payments::GatewayTransfer> createTransfer(payments::NewTransfer const&) override { return notFound(); }
-    Result<payments::GatewayReversal> reverseTransfer(payments::NewReversal const&) override { return notFound(); }
-    Result<payments::GatewayDispute> getDispute(std::string const&) override { return notFound(); }
-    Result<payments::GatewayPage<payments::Intent>> listPaymentIntents(Instant, std::optional<std::string> const&) override {
-        return notFound();
-    }
-    Result<payments::GatewayPage<payments::WebhookEvent>> listEvents(Instant, std::optional<std::string> const&) override {
-        return notFound();
-    }
-    Result<payments::WebhookEvent> verifyWebhook(std::string_view, std::string_view, Instant) const override { return notFound(); }
-    std::string const& publishableKey() const override { return key_; }
-    bool livemode() const override { return false; }
-
-    std::map<std::string, payments::Intent> intents;
-
-private:
-    std::string key_ = "pk_test";
-};
+using support::Till;
 
 // Two specialists, two customers, and bookings in every state that the verbs can reach.
 class Market {
@@ -73,10 +22,20 @@ public:
         free = specialist("grace", 0, 0);
         first = customer("cora");
         second = customer("dan");
+        ended = pay(book(second, paid, 0));
+        missed = pay(book(second, paid, 3));
+        host.clock.advance(Hours(30)); // both are over
+        must(booking::completeBookings(host.platform, host.clock.now()));
+        miss(missed);
         confirmed = pay(book(first, paid, 2));
         partlyRefunded = pay(book(second, paid, 5));
         refund(paymentOf(partlyRefunded), 3'333);
         gratis = book(first, free, 1);
+        review(book(second, free, 20), 4);
+        cancelled = pay(book(first, paid, 18));
+        cancel(cancelled);
+        moved = pay(book(first, paid, 20));
+        reschedule(moved, slotOf(paid, 22));
         late = book(second, paid, 9);
         open(late);
         expired = book(first, paid, 12);
@@ -110,15 +69,19 @@ public:
         return visavis::read(*readOnly(), [&](Reader& reader) { return reader.find(from).sort(from->id).all(); });
     }
     // As `visavis verify` looks at the store beside a running server.
-    std::unique_ptr<SqliteEngine> readOnly() {
-        return openSqlite({.file = host.directory.path() / "store.db", .readOnly = true, .readers = 2}, support::everyCollection());
+    std::unique_ptr<Engine> readOnly() { return host.place.look(app::allCollections()); }
+
+    Ref<profiles::Customer> customer(std::string const& name) {
+        auto const owner = user(name, identity::UserType::customer);
+        auto call = host.call({.userId = owner.id});
+        return transact([&](Tx& tx) { return profiles::createCustomer(call, tx, owner, Zone{}); }).id;
     }
 
     Till till;
     support::TestPlatform host{&till};
-    Ref<profiles::Specialist> paid, free;
+    Ref<profiles::Specialist> paid, free; // `free` has a review
     Ref<profiles::Customer> first, second;
-    Ref<booking::Booking> confirmed, partlyRefunded, gratis, late, expired, taker, held;
+    Ref<booking::Booking> ended, missed, confirmed, partlyRefunded, gratis, cancelled, moved, late, expired, taker, held;
 
 private:
     identity::User user(std::string const& name, identity::UserType type) {
@@ -155,24 +118,58 @@ private:
         });
     }
 
-    Ref<profiles::Customer> customer(std::string const& name) {
-        auto const owner = user(name, identity::UserType::customer);
-        auto call = host.call({.userId = owner.id});
-        return transact([&](Tx& tx) { return profiles::createCustomer(call, tx, owner, Zone{}); }).id;
+    // The n-th slot that can be booked.
+    Ref<availability::Slot> slotOf(Ref<profiles::Specialist> specialist, std::size_t number) {
+        auto const& slots = availability::slots;
+        auto const soonest = host.clock.now() + Hours(25);
+        return visavis::read(*host.store,
+                             [&](Reader& reader) {
+                                 return reader.find(slots, slots->specialistId == specialist && slots->startsAt >= soonest)
+                                     .sort(slots->startsAt, slots->id)
+                                     .all();
+                             })
+            .at(number)
+            .id;
     }
 
-    // The n-th slot that can be booked.
     Ref<booking::Booking> book(Ref<profiles::Customer> customer, Ref<profiles::Specialist> specialist, std::size_t number) {
         auto const owner = host.get(profiles::customers, customer)->userId;
         auto call = host.call({.userId = owner, .customerId = customer});
+        auto const slot = slotOf(specialist, number);
         return transact([&](Tx& tx) -> Result<Ref<booking::Booking>> {
-            auto const& slots = availability::slots;
-            auto const soonest = call.now + Hours(25);
-            auto const all =
-                tx.find(slots, slots->specialistId == specialist && slots->startsAt >= soonest).sort(slots->startsAt, slots->id).all();
-            TRY(auto const made, booking::request(call, tx, {all.at(number).id, {}, {}, {}, {}}));
+            TRY(auto const made, booking::request(call, tx, {slot, {}, {}, {}, {}}));
             return made.id;
         });
+    }
+
+    // Completes a booking of `second`, who says what they think of it.
+    void review(Ref<booking::Booking> id, std::int64_t rating) {
+        auto call = host.call({.userId = host.get(profiles::customers, second)->userId, .customerId = second});
+        transact([&](Tx& tx) -> Result<bool> {
+            auto done = *tx.get(booking::bookings, id);
+            done.status = booking::BookingStatus::completed;
+            done.statusHistory.push_back({done.status, done.endsAt, {}, {}});
+            CHECK(tx.replace(booking::bookings, done));
+            CHECK(reviews::addReview(call, tx, {id, {rating}, "Fine", reviews::Aspects{{{5}}, {}, {}, {}}, {true}}));
+            return true;
+        });
+    }
+    booking::Actor customerOf(booking::Booking const& of) {
+        return {booking::Party::customer, host.get(profiles::customers, of.customerId)->userId};
+    }
+    void cancel(Ref<booking::Booking> id) {
+        transact([&](Tx& tx) { return booking::cancel(host.platform, tx, booking(id), customerOf(booking(id)), {}, host.clock.now()); });
+        refundWhatIsDue();
+    }
+    void reschedule(Ref<booking::Booking> id, Ref<availability::Slot> slot) {
+        transact([&](Tx& tx) { return booking::reschedule(tx, booking(id), customerOf(booking(id)), slot, {}, host.clock.now()); });
+    }
+    void miss(Ref<booking::Booking> id) {
+        transact([&](Tx& tx) {
+            auto const by = customerOf(booking(id));
+            return booking::reportNoShow(host.platform, tx, booking(id), by, booking::Party::specialist, host.clock.now());
+        });
+        refundWhatIsDue();
     }
 
     payments::Intent open(Ref<booking::Booking> id) {
@@ -198,6 +195,10 @@ private:
         intent.latestChargeId = "ch_" + payment.id.hex();
         must(payments::applyIntent(host.platform, payment.id, intent, host.clock.now()));
         must(booking::onPaymentSucceeded(host.platform, {payment.id, payment.bookingId}, host.clock.now()));
+        refundWhatIsDue();
+    }
+
+    void refundWhatIsDue() {
         for (auto const& refund : host.emitted<payments::RefundRequested>())
             must(payments::onRefundRequested(host.platform, refund, host.clock.now()));
     }
@@ -212,6 +213,8 @@ private:
     void finishOutbox() {
         for (auto const& event : host.emitted<booking::BookingConfirmed>())
             must(notifications::onBookingConfirmed(host.platform, event, host.clock.now()));
+        for (auto const& event : host.emitted<reviews::ReviewReceived>())
+            must(notifications::onReviewReceived(host.platform, event, host.clock.now()));
         for (auto const& entry : all(outbox))
             transact([&](Tx& tx) {
                 return tx.update(outbox, outbox->id == entry.id,

@@ -35,13 +35,28 @@ struct Review {
 RECORD(Review, id, bookingId, specialistId, customerId, rating, reviewText, aspects, specialistResponse, respondedAt, isPublic,
        isVerifiedBooking, createdAt, updatedAt, version)
 
-inline auto const reviews = [] {
-    auto const& it = paths<Review>();
-    return collection<Review>("reviews")
-        .unique("already_reviewed", it.bookingId)
-        .index(it.specialistId, desc(it.createdAt))
-        .index(it.customerId, desc(it.createdAt))
-        .index(it.specialistId, it.isPublic, it.createdAt, it.id);
-}();
+COLLECTION(Review, reviews)
+
+// Ratings of one aspect: their sum and how many there are.
+struct Tally {
+    std::int64_t sum = 0;
+    std::int64_t count = 0;
+
+    friend bool operator==(Tally const&, Tally const&) = default;
+};
+RECORD(Tally, sum, count)
+
+// What the public reviews of a specialist come to, in whole numbers, so that it never drifts. Has the specialist's id; changes in the
+// transaction of the review.
+struct ReviewSummary {
+    Ref<ReviewSummary> id;
+    Ref<profiles::Specialist> specialistId;
+    std::vector<std::int64_t> histogram; // how many of one star … of five
+    Tally professionalism, expertise, communication, valueForMoney;
+    std::int64_t version = 0;
+};
+RECORD(ReviewSummary, id, specialistId, histogram, professionalism, expertise, communication, valueForMoney, version)
+
+COLLECTION(ReviewSummary, reviewSummaries)
 
 } // namespace visavis::reviews

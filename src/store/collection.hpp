@@ -1,7 +1,25 @@
-// collection<T>("name").index(…).unique("problem", …): a collection and its indexes, declared once beside the record.
+// COLLECTION(T, name) beside the record, and in records.cpp DEFINE_COLLECTION(T, name) { return collection<T>("name").index(…).unique("problem", …); }
 #pragma once
 
 #include "store/query.hpp"
+
+#define COLLECTION(T, name)                                         \
+    visavis::record::Shape const& madeShape(std::type_identity<T>); \
+    T##Paths<T> const& madePaths(std::type_identity<T>);            \
+    extern visavis::store::Collection<T> const name;
+
+#define DEFINE_COLLECTION(T, name)                                   \
+    visavis::record::Shape const& madeShape(std::type_identity<T>) { \
+        static auto const made = visavis::record::makeShape<T>();    \
+        return made;                                                 \
+    }                                                                \
+    T##Paths<T> const& madePaths(std::type_identity<T>) {            \
+        static T##Paths<T> const made{std::string{}};                \
+        return made;                                                 \
+    }                                                                \
+    static visavis::store::Collection<T> name##Defined();            \
+    visavis::store::Collection<T> const name = name##Defined();      \
+    static visavis::store::Collection<T> name##Defined()
 
 namespace visavis {
 inline namespace store {

@@ -301,6 +301,23 @@ TEST_F(Contract, EveryKindOfMemberComesBack) {
     EXPECT_EQ(toBson(*get(5)), toBson(one));
 }
 
+TEST_F(Contract, ManyAreInsertedAllOrNone) {
+    std::vector<Thing> many;
+    for (int n = 1; n <= 2'500; ++n) many.push_back(thing(n));
+    ASSERT_TRUE(write([&](Tx& tx) -> Result<void> {
+        CHECK(tx.insertAll(things, {}));
+        return tx.insertAll(things, many);
+    }));
+    EXPECT_EQ(found({}).size(), 2'500U);
+    std::vector<Thing> more;
+    for (int n = 3'000; n < 4'500; ++n) more.push_back(thing(n));
+    more.back().name = "thing 7";
+    auto const refused = write([&](Tx& tx) { return tx.insertAll(things, more); });
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().key, "name_taken");
+    EXPECT_EQ(found({}).size(), 2'500U);
+}
+
 TEST_F(Contract, NothingIsFoundInAnEmptyStore) {
     EXPECT_EQ(found({}), std::vector<int>{});
     EXPECT_FALSE(get(1));

@@ -90,6 +90,23 @@ TEST_F(Contract, UpdateIsACompareAndSet) {
     EXPECT_EQ(get(1)->version, 2);
 }
 
+// Of a document that is named by its id any member may be asked for, also one that no index knows.
+TEST_F(Contract, UpdateComparesTheVersion) {
+    put({changeable()});
+    auto const attempt = [&](std::int64_t version) {
+        bool won = false;
+        EXPECT_TRUE(write([&](Tx& tx) -> Result<void> {
+            TRY(won, tx.update(things, things->id == id<Thing>(1) && things->version == version, set(things->active, true)));
+            return ok;
+        }));
+        return won;
+    };
+    EXPECT_FALSE(attempt(2));
+    EXPECT_TRUE(attempt(1));
+    EXPECT_FALSE(attempt(1));
+    EXPECT_TRUE(attempt(2));
+}
+
 TEST_F(Contract, AnUpdatedDocumentIsFoundByItsNewValuesOnly) {
     put({changeable()});
     ASSERT_TRUE(write([](Tx& tx) -> Result<void> {

@@ -34,6 +34,8 @@ public:
 class EngineTx : public EngineReader {
 public:
     virtual Result<void> insert(CollectionSpec const& into, Bson const& document) = 0;
+    // The same for many, in few round trips.
+    virtual Result<void> insertAll(CollectionSpec const& into, std::vector<Bson> const& documents) = 0;
     // False, and nothing changed, if a document with this `_id` is there.
     virtual Result<bool> insertIfAbsent(CollectionSpec const& into, Bson const& document) = 0;
     // Changes the one document that matches (the query names `_id`); adds 1 to its `version`. Nothing if none matches. Returns it as it is then.
@@ -47,6 +49,11 @@ public:
 
 struct IndexFault {
     std::string collection, index, what;
+};
+
+struct Counter {
+    std::string name;
+    double value = 0;
 };
 
 class Engine {
@@ -68,6 +75,10 @@ public:
     // The engine's own check of its files (I15); empty when clean.
     virtual std::vector<std::string> integrityFaults() = 0;
     virtual std::string describe() const = 0;
+    // Whether no other process can write: then what this one's memory knows of the store is true.
+    virtual bool alone() const = 0;
+    // Counters since the start, for operators: "store_transactions_total".
+    virtual std::vector<Counter> counters() const = 0;
 
     // Bumped by Tx::touch; what in-memory caches of this process key on.
     Generations generations;

@@ -17,10 +17,7 @@ struct KeptAnswer {
 };
 RECORD(KeptAnswer, id, bodyHash, status, body, subject, createdAt, version)
 
-inline auto const keptAnswers = [] {
-    auto const& it = paths<KeptAnswer>();
-    return collection<KeptAnswer>("idempotencyKeys").index(it.createdAt, it.id);
-}();
+COLLECTION(KeptAnswer, keptAnswers)
 
 // A key that came with the request now running.
 struct PendingKey {

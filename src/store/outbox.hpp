@@ -20,14 +20,12 @@ struct OutboxEntry {
     std::optional<std::string> lastError;
     Instant createdAt;
     std::optional<Instant> doneAt;
-    std::int64_t version = 0;
+    std::optional<std::string> holder; // the process that has taken it up, where there are several
+    std::int64_t version = 0;          // also the fencing token: only who took up this version may note what became of it
 };
-RECORD(OutboxEntry, id, topic, effectKey, payload, status, attempts, nextAt, lastError, createdAt, doneAt, version)
+RECORD(OutboxEntry, id, topic, effectKey, payload, status, attempts, nextAt, lastError, createdAt, doneAt, holder, version)
 
-inline auto const outbox = [] {
-    auto const& it = paths<OutboxEntry>();
-    return collection<OutboxEntry>("outbox").index(it.status, it.nextAt, it.id).unique("effect_queued", it.effectKey);
-}();
+COLLECTION(OutboxEntry, outbox)
 
 // Queues `event` (a RECORD) to be carried out at `notBefore`. A key that is queued or done already is passed over.
 template <class Event> Result<void> emit(Tx& tx, Event const& event, std::string const& effectKey, Instant notBefore) {

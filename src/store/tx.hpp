@@ -112,6 +112,12 @@ public:
     Tx(EngineTx& engine, Generations& generations) : Reader(engine), tx_(&engine), generations_(&generations) {}
 
     template <class T> Result<void> insert(Collection<T> const& into, T const& record) { return tx_->insert(into.spec(), toBson(record)); }
+    template <class T> Result<void> insertAll(Collection<T> const& into, std::vector<T> const& records) {
+        std::vector<Bson> documents;
+        documents.reserve(records.size());
+        for (auto const& record : records) documents.push_back(toBson(record));
+        return tx_->insertAll(into.spec(), documents);
+    }
     // False if a document with this id is there already.
     template <class T> Result<bool> insertIfAbsent(Collection<T> const& into, T const& record) {
         return tx_->insertIfAbsent(into.spec(), toBson(record));

@@ -12,6 +12,7 @@ namespace visavis::work {
 struct Parts {
     identity::Platform& platform;
     notifications::Mailer& mailer;
+    Seconds lease{10}; // of a process, without a sign of life
 };
 
 // Who carries out an event of the outbox. Called at least once; ok means done, Error{unavailable} means again later, others too.
@@ -25,6 +26,8 @@ struct Job {
     std::string name;
     Seconds period;
     std::function<Result<void>(Parts&, Instant now)> run;
+    // Once a day at this time (UTC) and not at the start; `period` is then a day.
+    std::optional<Hours> dailyAt = {};
 };
 
 // Everything that happens by itself (schedule.cpp).

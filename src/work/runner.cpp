@@ -2,6 +2,8 @@
 #include "work/runner.hpp"
 
 #include "core/log.hpp"
+#include "core/zone.hpp"
+#include "store/crash_points.hpp"
 
 namespace visavis::work {
 namespace {
@@ -9,11 +11,22 @@ namespace {
 constexpr std::size_t batchSize = 64;
 constexpr std::size_t hands = 4; // entries carried out at the same time: most of them wait for a provider
 constexpr std::int64_t mostAttempts = 25;
+constexpr Minutes lookAgain{1}; // whether who has the turn of a job, which may run once a day, has died in the middle of it
+constexpr auto outboxJob = "outbox";
+
+CrashPoint const takenUp("work.entry.taken");
 
 // 1 s, 2 s, 4 s … one hour, scaled by a random 50 to 100 %.
 Millis backoff(std::int64_t attempts, Rng& rng) {
     auto const full = std::min<std::int64_t>(3'600'000, 1000LL << std::min<std::int64_t>(attempts, 12));
     return Millis(full / 2 + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(full / 2 + 1))));
+}
+
+// When a job that runs at `now` runs next; of a daily one also its first time.
+Instant nextRun(Job const& job, Instant now) {
+    if (!job.dailyAt) return now + job.period;
+    auto const today = Zone{}.dateAt(now).midnightUtc() + *job.dailyAt;
+    return now < today ? today : today + Days(1);
 }
 
 Listener const* listenerOf(std::string const& topic) {
@@ -24,30 +37,54 @@ Listener const* listenerOf(std::string const& topic) {
 
 } // namespace
 
-Runner::Runner(Parts parts) : parts_(parts) {
-    for (auto const& job : jobs()) states_.push_back({job.name, job.period.count(), {}, {}, {}, 0});
+Runner::Runner(Parts parts) : parts_(parts), processes_(parts.platform, parts.lease) {
+    auto const now = parts_.platform.clock.now();
+    for (auto const& job : jobs())
+        states_.push_back({job.name, job.period.count(), {}, job.dailyAt ? std::optional(nextRun(job, now)) : std::nullopt, {}, 0});
+    states_.push_back({outboxJob, 0, {}, {}, {}, 0}); // behind those of the table: it is never out of work
 }
 
 Runner::~Runner() { stop(); }
 
 void Runner::start() {
+    if (processes_.areMany()) {
+        processes_.beat();
+        threads_.emplace_back([this] { heartLoop(); });
+    }
     threads_.emplace_back([this] { jobLoop(); });
     threads_.emplace_back([this] { outboxLoop(); });
 }
 
 void Runner::stop() {
+    bool const started = !threads_.empty();
     stopping_ = true;
     wake_.notify_all();
     parts_.platform.store.generations.bump(outboxGeneration());
     for (auto& thread : threads_) thread.join();
     threads_.clear();
+    if (processes_.areMany() && started) processes_.leave();
+}
+
+void Runner::heartLoop() {
+    while (!stopping_) {
+        std::unique_lock lock(stateMutex_);
+        wake_.wait_for(lock, Millis(parts_.lease) / 5, [this] { return stopping_.load(); });
+        lock.unlock();
+        if (!stopping_) processes_.beat();
+    }
 }
 
 void Runner::jobLoop() {
     while (!stopping_) {
-        runDueJobs(false);
+        Millis pause{250};
+        try {
+            runDueJobs(false);
+        } catch (std::exception const& failed) { // the store cannot answer now: what is due stays so
+            log::error("jobs_failed", {{"what", failed.what()}});
+            pause = Millis(1'000);
+        }
         std::unique_lock lock(stateMutex_);
-        wake_.wait_for(lock, Millis(250), [this] { return stopping_.load(); });
+        wake_.wait_for(lock, pause, [this] { return stopping_.load(); });
     }
 }
 
@@ -73,12 +110,27 @@ bool Runner::runDueJobs(bool all) {
         auto const now = parts_.platform.clock.now();
         {
             std::lock_guard const stateLock(stateMutex_);
-            if (!all && states_[i].nextRunAt && now < *states_[i].nextRunAt) continue;
+            bool const mayWait = !all || jobs()[i].dailyAt;
+            if (mayWait && states_[i].nextRunAt && now < *states_[i].nextRunAt) continue;
         }
-        runAndNote(i, now);
+        runInTurn(i, now, all);
         ran = true;
     }
     return ran;
+}
+
+void Runner::runInTurn(std::size_t index, Instant now, bool early) {
+    if (!processes_.areMany()) return runAndNote(index, now);
+    auto const& job = jobs()[index];
+    auto const turn = processes_.takeTurn(job.name, now, early);
+    if (turn && *turn) {
+        runAndNote(index, now);
+        if (auto const ended = processes_.endTurn(**turn, nextRun(job, now)); !ended) log::warning("turn_not_ended", {{"job", job.name}});
+        return;
+    }
+    if (!turn) log::warning("turn_not_taken", {{"job", job.name}, {"what", turn.error().detail}});
+    std::lock_guard const lock(stateMutex_);
+    states_[index].nextRunAt = std::min(nextRun(job, now), now + lookAgain);
 }
 
 void Runner::runAndNote(std::size_t index, Instant now) {
@@ -92,7 +144,7 @@ void Runner::runAndNote(std::size_t index, Instant now) {
     std::lock_guard const lock(stateMutex_);
     auto& state = states_[index];
     state.lastRunAt = now;
-    state.nextRunAt = now + jobs()[index].period;
+    state.nextRunAt = nextRun(jobs()[index], now);
     state.lastError = failed;
     ++state.runs;
 }
@@ -106,15 +158,30 @@ std::size_t Runner::drainOnce() {
             .limit(batchSize)
             .all();
     });
-    std::atomic<std::size_t> next{0};
+    std::atomic<std::size_t> next{0}, taken{0};
     auto const work = [&] {
-        for (auto i = next.fetch_add(1); i < due.size() && !stopping_; i = next.fetch_add(1)) carryOut(due[i], now);
+        for (auto i = next.fetch_add(1); i < due.size() && !stopping_; i = next.fetch_add(1)) try {
+                if (auto const ours = takeUp(due[i], now)) {
+                    carryOut(*ours, parts_.platform.clock.now()); // those before it may have taken long
+                    ++taken;
+                }
+            } catch (std::exception const& failed) { // helpers are threads, so nothing may leave them; the entry stays due
+                log::error("outbox_failed", {{"id", due[i].id.hex()}, {"what", failed.what()}});
+            }
     };
     std::vector<std::thread> helpers;
     for (std::size_t i = 1; i < std::min(hands, due.size()); ++i) helpers.emplace_back(work);
     work();
     for (auto& helper : helpers) helper.join();
-    return due.size();
+    return taken;
+}
+
+std::optional<OutboxEntry> Runner::takeUp(OutboxEntry const& entry, Instant now) {
+    if (!processes_.areMany()) return entry;
+    auto taken = processes_.takeUp(entry, now);
+    if (taken && *taken) takenUp.pass();
+    if (!taken) log::warning("outbox_entry_not_taken_up", {{"id", entry.id.hex()}, {"what", taken.error().key}});
+    return taken ? std::move(*taken) : std::nullopt;
 }
 
 void Runner::carryOut(OutboxEntry const& entry, Instant now) {
@@ -131,12 +198,13 @@ void Runner::carryOut(OutboxEntry const& entry, Instant now) {
     if (failed) log::warning("outbox_entry_failed", {{"topic", entry.topic}, {"id", entry.id.hex()}, {"what", *failed}});
     bool const givenUp = failed && entry.attempts + 1 >= mostAttempts;
     auto const noted = visavis::transact(parts_.platform.store, [&](Tx& tx) -> Result<void> {
-        auto const is = outbox->id == entry.id && outbox->status == OutboxStatus::waiting;
+        auto const is = outbox->id == entry.id && outbox->status == OutboxStatus::waiting && outbox->version == entry.version;
         if (!failed) {
-            CHECK(tx.update(outbox, is, set(outbox->status, OutboxStatus::done).set(outbox->doneAt, now)));
+            CHECK(tx.update(outbox, is, set(outbox->status, OutboxStatus::done).set(outbox->doneAt, now).unset(outbox->holder)));
             return ok;
         }
         auto changes = set(outbox->lastError, *failed)
+                           .unset(outbox->holder)
                            .inc(outbox->attempts, 1)
                            .set(outbox->nextAt, now + backoff(entry.attempts, parts_.platform.rng));
         CHECK(tx.update(outbox, is, givenUp ? std::move(changes).set(outbox->status, OutboxStatus::failed) : std::move(changes)));
@@ -159,11 +227,30 @@ bool Runner::settle(Millis deadline) {
     return std::chrono::steady_clock::now() < ends;
 }
 
+// By hand; it goes on by itself all the time.
+void Runner::drainAndNote(Instant now) {
+    std::optional<std::string> failed;
+    try {
+        while (!stopping_ && drainOnce() > 0) continue;
+    } catch (std::exception const& thrown) {
+        failed = thrown.what();
+    }
+    std::lock_guard const lock(stateMutex_);
+    auto& state = states_.back();
+    state.lastRunAt = now;
+    state.lastError = failed;
+    ++state.runs;
+}
+
 Result<void> Runner::runJob(std::string const& name) {
+    if (name == outboxJob) {
+        drainAndNote(parts_.platform.clock.now());
+        return ok;
+    }
     for (std::size_t i = 0; i < jobs().size(); ++i) {
         if (jobs()[i].name != name) continue;
         std::lock_guard const lock(jobMutex_);
-        runAndNote(i, parts_.platform.clock.now());
+        runInTurn(i, parts_.platform.clock.now(), true);
         return ok;
     }
     return notFound("There is no such job.");

@@ -1,7 +1,9 @@
 // The runner: one thread for jobs, a few for the outbox; nudged by commits, paced by the injected clock.
 #pragma once
 
+#include "identity/jobs.hpp"
 #include "work/parts.hpp"
+#include "work/processes.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -10,44 +12,40 @@
 
 namespace visavis::work {
 
-// How a job stands; for GET /admin/jobs and the metrics.
-struct JobState {
-    std::string name;
-    std::int64_t periodSeconds = 0;
-    std::optional<Instant> lastRunAt;
-    std::optional<Instant> nextRunAt;
-    std::optional<std::string> lastError;
-    std::int64_t runs = 0;
-};
-RECORD(JobState, name, periodSeconds, lastRunAt, nextRunAt, lastError, runs)
+using identity::JobState;
 
-class Runner {
+class Runner final : public identity::JobControl {
 public:
     explicit Runner(Parts parts);
-    ~Runner();
-    Runner(Runner const&) = delete;
-    Runner& operator=(Runner const&) = delete;
+    ~Runner() override;
 
     void start();
     void stop();
 
-    // Runs every job at once and drains the outbox, until nothing more is due; false when `deadline` passed first.
+    // Runs every job at once, a daily one only if it is due, and drains the outbox, until nothing more is due; false when `deadline` passed first.
     bool settle(Millis deadline);
-    // Runs one job now. notFound for names that the table does not have.
-    Result<void> runJob(std::string const& name);
-    std::vector<JobState> states() const;
+    // Of the jobs of the table, and of `outbox`, which drains it.
+    Result<void> runJob(std::string const& name) override;
+    std::vector<JobState> states() const override;
     std::uint64_t carriedOut() const { return carriedOut_.load(); }
 
 private:
     void jobLoop();
     void outboxLoop();
+    void heartLoop();
     bool runDueJobs(bool all);
+    // Where there are several processes, in this one only if it is its turn; `early`: even if it is not due.
+    void runInTurn(std::size_t index, Instant now, bool early);
     void runAndNote(std::size_t index, Instant now);
+    void drainAndNote(Instant now);
     // Carries out what is due; the number of entries that were taken up.
     std::size_t drainOnce();
+    // The entry as we may carry it out; nothing if another process does.
+    std::optional<OutboxEntry> takeUp(OutboxEntry const& entry, Instant now);
     void carryOut(OutboxEntry const& entry, Instant now);
 
     Parts parts_;
+    Processes processes_;
     std::atomic<bool> stopping_{false};
     std::atomic<std::uint64_t> carriedOut_{0};
     std::mutex jobMutex_;    // one job at a time

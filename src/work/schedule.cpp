@@ -1,6 +1,7 @@
 // Everything that happens by itself: who listens to which event, and which jobs run how often.
 #include "availability/service.hpp"
 #include "booking/service.hpp"
+#include "identity/live.hpp"
 #include "notifications/service.hpp"
 #include "payments/service.hpp"
 #include "work/parts.hpp"
@@ -31,6 +32,14 @@ template <auto handler> Job job(char const* name, Seconds period) {
     return {name, period, [](Parts& parts, Instant now) -> Result<void> { return handler(parts.platform, now); }};
 }
 
+// In the small hours.
+template <auto handler> Job nightly(char const* name) {
+    auto row = job<handler>(name, Days(1));
+    row.dailyAt = Hours(3);
+    return row;
+}
+Result<void> expireEvents(identity::Platform& platform, Instant now) { return identity::expireEvents(platform.store, now); }
+
 } // namespace
 
 std::vector<Listener> const& listeners() {
@@ -39,11 +48,21 @@ std::vector<Listener> const& listeners() {
         on<payments::onWebhookStored>(),
         on<payments::onRefundRequested>(),
         on<booking::onPaymentSucceeded>(),
+        on<booking::onHoldReleased>(),
+        on<booking::onUserSuspended>(),
         on<notifications::onBookingConfirmed>(),
+        on<notifications::onBookingCancelled>(),
+        on<notifications::onBookingRescheduled>(),
+        on<notifications::onBookingCompleted>(),
+        on<notifications::onNoShowReported>(),
+        on<notifications::onMessageSent>(),
         on<notifications::onHoldExpired>(),
         on<notifications::onPaymentDeclined>(),
         on<notifications::onRefundSucceeded>(),
         on<notifications::onLateMoneyRefunded>(),
+        on<notifications::onReviewReceived>(),
+        on<notifications::onMoneyAtOdds>(),
+        on<notifications::onAvailabilityRequested>(),
         on<notifications::onVerificationRequested>(),
         on<notifications::onPasswordResetRequested>(),
         on<notifications::onMailDue>(),
@@ -54,9 +73,13 @@ std::vector<Listener> const& listeners() {
 std::vector<Job> const& jobs() {
     static std::vector<Job> const table{
         job<booking::expireHolds>("expire-holds", Seconds(5)),
+        job<booking::completeBookings>("complete-bookings", Seconds(60)),
         job<availability::expireSlots>("expire-slots", Seconds(60)),
         job<availability::extendHorizons>("extend-horizon", Seconds(600)),
+        job<notifications::sendReminders>("send-reminders", Seconds(30)),
         job<notifications::expireNotifications>("expire-notifications", Seconds(3600)),
+        nightly<payments::reconcile>("reconcile-payments"),
+        job<expireEvents>("expire-events", Seconds(600)),
     };
     return table;
 }

@@ -367,6 +367,11 @@ TEST_F(BadInput, RulesBetweenMembers) {
         {"POST /schedules", "/appliedTo", R"("2026-12-31")", "/appliedTo"},
         {"PUT /schedules/{id}", "/appliedTo", R"("2026-12-31")", "/appliedTo"},
         {"PUT /schedules/{id}", "/weeklyPattern/sunday/slots/0/price", "49", "/weeklyPattern/sunday/slots/0/price"},
+        {"POST /slots", "/startsAt", R"("2027-06-05T10:01:00Z")", "/startsAt"},
+        {"POST /slots", "/duration", "61", "/duration"},
+        {"POST /slots", "/price", "49", "/price"},
+        {"POST /slots", "/currency", R"("EUR")", "/currency"},
+        {"PATCH /slots/{id}", "/price", "49", "/price"},
         {"POST /slots/preview", "/to", R"("2026-12-06")", "/to"},
         {"POST /slots/preview", "/to", R"("2028-12-06")", "/to"},
         {"POST /slots/preview", "/availability/breakTimes/0/day", R"("moonday")", "/availability/breakTimes/0/day"},
@@ -390,7 +395,8 @@ TEST_F(BadInput, ReadOnlyMembersOfAPatch) {
     for (auto const& route : api::routes()) {
         if (!route.isPatch) continue;
         auto const good = example(route);
-        auto const whole = wire.send("GET", good.target, as(*good.who)).body.as_object();
+        auto const got = wire.send("GET", good.target, as(*good.who));
+        auto const whole = got.status == 200 ? got.body.as_object() : json::object(); // single slots are only listed
         std::set<std::string> members{"id", "_id"};
         for (auto const& member : whole) members.insert(std::string(member.key()));
         for (auto const& field : route.output->fields) members.insert(field.name);

@@ -296,6 +296,14 @@ void shoot(Stage& stage, std::uint64_t seed, int count, Tally& tally) {
     }
 }
 
+// All mails and events that the run has caused are dealt with. A long run leaves more than one look at the clock waits for.
+void drain(World& world) {
+    Reply moved;
+    for (int looks = 0; looks < 20 && moved.at("/settled") != "true"; ++looks)
+        moved = world.sandbox("PUT", "/sandbox/clock", R"({"advance":"PT1S"})");
+    EXPECT_EQ(moved.at("/settled"), "true") << moved.text;
+}
+
 TEST(Fuzz, WhateverComesTheServerAnswersAndLives) {
     Stage stage;
     constexpr int connections = 8;
@@ -311,7 +319,7 @@ TEST(Fuzz, WhateverComesTheServerAnswersAndLives) {
     EXPECT_GT(tally.taken, tally.sent / 20) << "damage that nothing survives tests only the door";
     EXPECT_TRUE(stage.world.server().running());
     EXPECT_EQ(stage.world.get("/-/readyz").status, 200);
-    stage.world.advance("PT1S");
+    drain(stage.world);
     stage.world.verifyClean();
     std::cout << tally.sent << " requests, " << tally.taken << " taken\n";
 }

@@ -67,16 +67,39 @@ std::map<std::string, std::string> bodies(Stage const& stage) {
         {"POST /schedules", schedule},
         {"PUT /schedules/{id}", schedule},
         {"POST /slots/preview", preview},
+        {"POST /slots", R"({"startsAt":"2027-06-05T10:00:00.000Z","duration":60,"price":10000,"currency":"USD","consultationType":"intro",
+                            "tags":["weekend"],"description":"One\ntwo"})"},
+        {"PATCH /slots/{id}", R"({"price":10000,"consultationType":"intro","tags":["weekend"],"description":"One\ntwo"})"},
+        {"POST /slots/{id}/block", R"({"reason":"Dentist"})"},
+        {"POST /bookings/{id}/review", R"({"rating":5,"reviewText":"One\ntwo","isPublic":true,
+                                          "aspects":{"professionalism":5,"expertise":4,"communication":3,"valueForMoney":2}})"},
+        {"POST /reviews/{id}/response", R"({"specialistResponse":"One\ntwo"})"},
+        {"POST /payments/{id}/refunds", R"({"amount":100,"reason":"One\ntwo"})"},
         {"POST /bookings",
          R"({"slotId":")" + stage.slotId + R"(","customerNotes":"One\ntwo","timezone":"Asia/Kolkata","price":10000,"currency":"USD"})"},
+        {"POST /bookings/{id}/cancellation", R"({"reason":"One\ntwo"})"},
+        {"POST /bookings/{id}/reschedule", R"({"slotId":")" + stage.slotId + R"(","reason":"One\ntwo"})"},
+        {"POST /bookings/{id}/no-show", R"({"party":"specialist"})"},
+        {"POST /bookings/{id}/feedback", R"({"rating":5,"review":"One\ntwo"})"},
+        {"PATCH /bookings/{id}", R"({"customerNotes":"One\ntwo","specialistNotes":"Three"})"},
+        {"POST /bookings/{id}/messages", R"({"text":"One\ntwo"})"},
+        {"POST /admin/users/{id}/suspension", R"({"reason":"One\ntwo"})"},
+        {"POST /specialists/{id}/availability-requests",
+         R"({"from":"2030-02-01T09:00:00.000Z","to":"2030-02-02T09:00:00.000Z","message":"One\ntwo"})"},
     };
 }
 
 std::string idFor(api::Route const& route, Stage const& stage) {
     auto const& path = route.pattern;
+    if (path.starts_with("/admin/users/")) return stage.unverified.userId;
+    if (path.starts_with("/admin/specialists/")) return stage.specialist.specialistId;
+    if (path.starts_with("/admin/jobs/")) return "expire-slots";
+    if (path.starts_with("/admin/outbox/")) return stage.outboxId;
     if (path.starts_with("/auth/sessions/")) return stage.sessionId;
     if (path.starts_with("/specialists/")) return stage.specialist.specialistId;
     if (path.starts_with("/schedules/")) return stage.scheduleId;
+    if (path.starts_with("/slots/")) return stage.slotId;
+    if (path.starts_with("/reviews/") || path.starts_with("/-/images/")) return stage.bookingId; // there are none
     if (path.starts_with("/bookings/")) return stage.bookingId;
     if (path.starts_with("/payments/")) return stage.paymentId;
     if (path.starts_with("/notifications/")) return stage.notificationId;
@@ -100,6 +123,8 @@ Stage::Stage() {
         "/auth/register", R"({"email":"unconfirmed@example.test","password":"correct horse 98","name":"Una","userType":"customer"})");
     unverified.token = registered.at("/token");
     unverified.userId = registered.at("/user/id");
+    admin = world.staff("admin");
+    support = world.staff("support");
     auto const booked = world.book(customer, specialist);
     bookingId = booked.at("/id");
     auto const asked = world.post("/bookings/" + bookingId + "/payment", "", &customer);
@@ -122,6 +147,7 @@ Stage::Stage() {
         return !notificationId.empty();
     }));
     world.advance("PT1S");
+    outboxId = world.get("/admin/outbox?status=done", &admin).at("/items/0/id");
 }
 
 std::string targetOf(api::Route const& route) {
@@ -130,7 +156,7 @@ std::string targetOf(api::Route const& route) {
 
 bool takesBody(api::Route const& route) {
     bool const writes = route.method == http::Method::post || route.method == http::Method::put || route.method == http::Method::patch;
-    return writes && route.auth != api::Auth::signature;
+    return writes && route.auth != api::Auth::signature && !route.options.image;
 }
 
 std::string nameOf(api::Route const& route) { return std::string(http::word(route.method)) + " " + route.pattern; }
@@ -149,8 +175,11 @@ Example exampleOf(api::Route const& route, Stage const& stage) {
     example.target = hasCapture ? withCaptures(route, idFor(route, stage)) : targetOf(route);
     auto const all = bodies(stage);
     if (auto const found = all.find(nameOf(route)); found != all.end()) example.body = json::parse(found->second);
-    if (route.auth == api::Auth::specialist) example.who = &stage.specialist;
-    if (route.auth == api::Auth::customer || route.auth == api::Auth::user || route.auth == api::Auth::party) example.who = &stage.customer;
+    using enum api::Auth;
+    if (route.auth == specialist || route.auth == specialistOrAdmin || route.auth == specialistOrStaff) example.who = &stage.specialist;
+    for (auto const auth : {customer, user, party, side, sideOrAdmin})
+        if (route.auth == auth) example.who = &stage.customer;
+    if (route.auth == staff || route.auth == admin) example.who = &stage.admin;
     return example;
 }
 
@@ -163,8 +192,8 @@ Reply ask(Wire& wire, Example const& example, std::string const& body) {
 Reply ask(Wire& wire, Example const& example) { return ask(wire, example, example.body.is_null() ? "" : json::serialize(example.body)); }
 
 std::map<std::string, std::string> contents(Stage const& stage) {
-    auto const& all = support::everyCollection();
-    auto const store = openSqlite({.file = stage.world.data() + "/visavis.db", .readOnly = true, .readers = 1}, all);
+    auto const& all = app::allCollections();
+    auto const store = stage.world.place().look(all);
     return visavis::read(*store, [&](Reader& reader) {
         return std::map<std::string, std::string>{
             {"users", textOf(reader, identity::users)},
@@ -172,6 +201,7 @@ std::map<std::string, std::string> contents(Stage const& stage) {
             {"oneTimeTokens", textOf(reader, identity::oneTimeTokens)},
             {"creatorProfiles", textOf(reader, profiles::specialists)},
             {"customers", textOf(reader, profiles::customers)},
+            {"images", textOf(reader, profiles::images)},
             {"availabilitySchedules", textOf(reader, availability::schedules)},
             {"availabilitySlots", textOf(reader, availability::slots)},
             {"claims", textOf(reader, availability::claims)},
@@ -179,7 +209,10 @@ std::map<std::string, std::string> contents(Stage const& stage) {
             {"payments", textOf(reader, payments::payments)},
             {"refunds", textOf(reader, payments::refunds)},
             {"ledgerEntries", textOf(reader, payments::ledgerEntries)},
+            {"earningsDays", textOf(reader, payments::earningsDays)},
             {"webhookInbox", textOf(reader, payments::webhookInbox)},
+            {"reviews", textOf(reader, reviews::reviews)},
+            {"reviewSummaries", textOf(reader, reviews::reviewSummaries)},
             {"notifications", textOf(reader, notifications::notifications)},
             {"idempotencyKeys", textOf(reader, keptAnswers)},
         };

@@ -11,7 +11,9 @@ struct Stage {
 
     World world{{"--set", "limits.enabled=false"}};
     Person specialist, customer;
-    Person unverified;                // a customer whose address is not confirmed
+    Person unverified; // a customer whose address is not confirmed
+    Person admin, support;
+    std::string outboxId;             // of something that was carried out
     std::string slotId;               // still free
     std::string bookingId, paymentId; // paid
     std::string scheduleId;           // not active

@@ -1,6 +1,6 @@
 // `visavis verify` on a store that somebody has damaged by hand: it names the row and exits 1.
 #include "app/collections.hpp"
-#include "app/wire.hpp"
+#include "app/store.hpp"
 #include "support/world.hpp"
 
 namespace visavis {
@@ -55,15 +55,13 @@ TEST_P(Damaged, IsNamed) {
     ASSERT_EQ(world.server().terminate(), 0);
     std::string id;
     {
-        SqliteSettings settings;
-        settings.file = app::storeFile(world.data());
-        auto const engine = openSqlite(settings, app::allCollections());
+        auto const engine = world.place().open(app::allCollections());
         ASSERT_TRUE(transact(*engine, [&](Tx& tx) -> Result<void> {
             id = GetParam().damage(tx);
             return ok;
         }));
     }
-    auto const outcome = support::runBinary({"verify", "--data", world.data()});
+    auto const outcome = support::runBinary(world.commandLine("verify"));
     EXPECT_EQ(outcome.status, 1);
     EXPECT_NE(outcome.output.find(id), std::string::npos) << outcome.output;
     EXPECT_NE(outcome.output.find(GetParam().invariant), std::string::npos) << outcome.output;

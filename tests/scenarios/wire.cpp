@@ -70,7 +70,8 @@ Reply Wire::readReply(bool isHead) {
     reply.status = status;
     boost::json::error_code ec;
     reply.body = boost::json::parse(reply.text, ec);
-    if (equalIgnoringCase(reply.header("connection"), "close")) hangUp();
+    bool const isStream = reply.header("content-type") == "text/event-stream"; // it has no end: the head is the answer
+    if (isStream || equalIgnoringCase(reply.header("connection"), "close")) hangUp();
     return reply;
 }
 

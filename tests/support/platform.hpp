@@ -1,81 +1,32 @@
-// A platform for tests of slices: a real SQLite store in a directory of its own, a clock that the test moves, seeded randomness.
+// A platform for tests of slices: a real store in a place of its own, a clock that the test moves, seeded randomness.
 #pragma once
 
-#include "availability/records.hpp"
+#include "app/collections.hpp"
 #include "booking/records.hpp"
 #include "identity/call.hpp"
 #include "identity/limits.hpp"
+#include "identity/live.hpp"
 #include "identity/passwords.hpp"
 #include "meetings/records.hpp"
 #include "notifications/records.hpp"
 #include "payments/records.hpp"
-#include "profiles/records.hpp"
 #include "reviews/records.hpp"
 #include "store/idempotency.hpp"
 #include "store/outbox.hpp"
-#include "store/sqlite/engine.hpp"
+#include "support/store.hpp"
+#include "work/processes.hpp"
 
 #include <gtest/gtest.h>
 
-#include <stdlib.h>
-
 #include <array>
-#include <filesystem>
 
 namespace visavis::support {
-
-class TempDirectory {
-public:
-    TempDirectory() {
-        auto pattern = (std::filesystem::temp_directory_path() / "visavis-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-        path_ = pattern;
-    }
-    TempDirectory(TempDirectory const&) = delete;
-    TempDirectory& operator=(TempDirectory const&) = delete;
-    ~TempDirectory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    std::filesystem::path const& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
-};
-
-// Of every slice, so that no test needs a list of its own.
-inline std::vector<CollectionSpec const*> const& everyCollection() {
-    static std::vector<CollectionSpec const*> const all{
-        &identity::users.spec(),
-        &identity::authSessions.spec(),
-        &identity::oneTimeTokens.spec(),
-        &identity::auditEntries.spec(),
-        &profiles::specialists.spec(),
-        &profiles::customers.spec(),
-        &availability::schedules.spec(),
-        &availability::slots.spec(),
-        &availability::claims.spec(),
-        &booking::bookings.spec(),
-        &booking::messages.spec(),
-        &availability::availabilityRequests.spec(),
-        &payments::payments.spec(),
-        &payments::refunds.spec(),
-        &payments::ledgerEntries.spec(),
-        &payments::webhookInbox.spec(),
-        &meetings::sessions.spec(),
-        &notifications::notifications.spec(),
-        &reviews::reviews.spec(),
-        &outbox.spec(),
-        &keptAnswers.spec(),
-    };
-    return all;
-}
 
 // Slices below payments and availability get no gateway and no slot cache: a stand-in that nobody may touch takes their place.
 class TestPlatform {
 public:
     explicit TestPlatform(payments::Gateway* gateway = nullptr, availability::SlotCache* slotCache = nullptr)
-        : store(openSqlite({.file = directory.path() / "store.db", .readers = 2}, everyCollection())),
+        : store(place.open(app::allCollections())),
           platform{*store,
                    clock,
                    rng,
@@ -88,12 +39,11 @@ public:
                    limiter,
                    gateway ? *gateway : nobody<payments::Gateway>(),
                    slotCache ? *slotCache : nobody<availability::SlotCache>()} {
-        store->migrate(everyCollection(), false);
         limits.enabled = false;
     }
     // No query of a slice may read a whole table.
     ~TestPlatform() {
-        for (auto const& scan : store->scans()) ADD_FAILURE() << "reads all: " << scan;
+        for (auto const& scan : scansOf(*store)) ADD_FAILURE() << "reads all: " << scan;
     }
     TestPlatform(TestPlatform const&) = delete;
     TestPlatform& operator=(TestPlatform const&) = delete;
@@ -119,6 +69,7 @@ public:
     }
 
     TempDirectory directory;
+    StorePlace place{directory.path()};
     ManualClock clock{*parseRfc3339("2026-03-02T09:00:00.000Z")};
     SeededRng rng{7};
     IdSource ids{rng};
@@ -128,7 +79,7 @@ public:
     identity::PaymentRules payments;
     identity::Passwords passwords{rng, 4, 4, 64};
     identity::RateLimiter limiter;
-    std::unique_ptr<SqliteEngine> store;
+    std::unique_ptr<Engine> store;
     identity::Platform platform;
 
 private:

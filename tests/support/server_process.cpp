@@ -18,13 +18,14 @@ struct Child {
     int out;
 };
 
-Child launch(std::vector<std::string> arguments, std::vector<std::string> const& environment, bool withErrors) {
+Child launch(std::vector<std::string> arguments, std::vector<std::string> const& environment, bool withErrors, int input = -1) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
     auto const pid = fork();
     if (pid < 0) throw std::runtime_error("no fork");
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (input >= 0) dup2(input, STDIN_FILENO);
         dup2(ends[1], STDOUT_FILENO);
         if (withErrors) dup2(ends[1], STDERR_FILENO);
         for (auto const& entry : environment) putenv(const_cast<char*>(entry.c_str()));
@@ -40,18 +41,32 @@ Child launch(std::vector<std::string> arguments, std::vector<std::string> const&
 
 } // namespace
 
-ServerProcess::ServerProcess(std::string data, std::vector<std::string> further, std::vector<std::string> environment) {
-    std::vector<std::string> arguments{
-        VISAVIS_BINARY, "serve",       "--data", std::move(data), "--listen",           "127.0.0.1:0", "--sandbox",
-        "127.0.0.1:0",  "--smtp-sink", "0",      "--set",         "auth.bcrypt_cost=4", "--set",       "log.level=error"};
+ServerProcess::ServerProcess(std::vector<std::string> const& store, std::vector<std::string> const& further,
+                             std::vector<std::string> const& environment) {
+    std::vector<std::string> arguments{VISAVIS_BINARY, "serve", "--listen", "127.0.0.1:0",        "--sandbox", "127.0.0.1:0",
+                                       "--smtp-sink",  "0",     "--set",    "auth.bcrypt_cost=4", "--set",     "log.level=error"};
+    arguments.insert(arguments.end(), store.begin(), store.end());
     arguments.insert(arguments.end(), further.begin(), further.end());
     auto const child = launch(std::move(arguments), environment, false);
     pid_ = child.pid;
     out_ = child.out;
+    awaitAddresses(true);
+}
+
+ServerProcess::ServerProcess(std::vector<std::string> arguments, std::vector<std::string> const& environment, Exactly) {
+    arguments.insert(arguments.begin(), VISAVIS_BINARY);
+    auto const child = launch(std::move(arguments), environment, false);
+    pid_ = child.pid;
+    out_ = child.out;
+    awaitAddresses(false);
+}
+
+void ServerProcess::awaitAddresses(bool withSandbox) {
     for (auto line = readLine(); !line.empty(); line = readLine()) {
         if (line.starts_with("Visavis serves ")) url_ = line.substr(15);
         if (line.starts_with("Sandbox at ")) sandbox_ = line.substr(11);
-        if (!url_.empty() && !sandbox_.empty()) return;
+        if (line.starts_with("Mail sink at ")) mail_ = line.substr(13);
+        if (!url_.empty() && (!withSandbox || !sandbox_.empty())) return;
     }
     throw std::runtime_error("the server did not start");
 }
@@ -83,6 +98,7 @@ void ServerProcess::kill() {
 }
 
 int ServerProcess::terminate() {
+    if (pid_ <= 0) return -1; // -1 would mean every process there is
     ::kill(pid_, SIGTERM);
     auto const status = waitForEnd();
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
@@ -103,10 +119,16 @@ bool ServerProcess::running() {
     return false;
 }
 
-CommandOutcome runBinary(std::vector<std::string> const& arguments) {
+CommandOutcome runBinary(std::vector<std::string> const& arguments, std::string const& input, std::vector<std::string> const& environment) {
+    int feed[2];
+    if (pipe2(feed, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    auto const written = write(feed[1], input.data(), input.size()); // less than a pipe holds
+    close(feed[1]);
+    if (written != static_cast<ssize_t>(input.size())) throw std::runtime_error("the input does not fit");
     std::vector<std::string> all{VISAVIS_BINARY};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    auto const child = launch(std::move(all), {}, true);
+    auto const child = launch(std::move(all), environment, true, feed[0]);
+    close(feed[0]);
     CommandOutcome outcome;
     char buffer[4096];
     for (auto count = read(child.out, buffer, sizeof buffer); count > 0; count = read(child.out, buffer, sizeof buffer))

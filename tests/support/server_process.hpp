@@ -10,14 +10,19 @@ namespace visavis::support {
 
 class ServerProcess {
 public:
-    // Starts `visavis serve` on `data` with the sandbox and waits until it says where it serves. Throws when it does not.
-    explicit ServerProcess(std::string data, std::vector<std::string> further = {}, std::vector<std::string> environment = {});
+    // Starts `visavis serve` on that store (StorePlace::flags) with the sandbox and waits until it says where it serves. Throws when it does not.
+    explicit ServerProcess(std::vector<std::string> const& store, std::vector<std::string> const& further = {},
+                           std::vector<std::string> const& environment = {});
+    // `visavis serve` with exactly these arguments, so without a sandbox of its own.
+    struct Exactly {};
+    ServerProcess(std::vector<std::string> arguments, std::vector<std::string> const& environment, Exactly);
     ~ServerProcess();
     ServerProcess(ServerProcess const&) = delete;
     ServerProcess& operator=(ServerProcess const&) = delete;
 
     std::string const& url() const { return url_; }         // http://127.0.0.1:port
     std::string const& sandbox() const { return sandbox_; } // of the sandbox
+    std::string const& mail() const { return mail_; }       // smtp://… of the sandbox
     pid_t pid() const { return pid_; }
 
     void kill();      // SIGKILL
@@ -27,18 +32,21 @@ public:
 
 private:
     std::string readLine();
+    void awaitAddresses(bool withSandbox);
 
     pid_t pid_ = -1;
     int out_ = -1;
     std::string rest_;
-    std::string url_, sandbox_;
+    std::string url_, sandbox_, mail_;
 };
 
 // Runs the binary with arguments to its end: what it printed and its exit status.
 struct CommandOutcome {
-    int status = -1;
+    int status = -1; // -1: it was killed
     std::string output;
 };
-CommandOutcome runBinary(std::vector<std::string> const& arguments);
+// `input` is what it reads from its standard input.
+CommandOutcome runBinary(std::vector<std::string> const& arguments, std::string const& input = "",
+                         std::vector<std::string> const& environment = {});
 
 } // namespace visavis::support

@@ -33,7 +33,9 @@ struct Person {
 
 class World {
 public:
-    explicit World(std::vector<std::string> further = {}, std::vector<std::string> environment = {});
+    // `before` sees the store's place before the server does.
+    explicit World(std::vector<std::string> further = {}, std::vector<std::string> environment = {},
+                   std::function<void(StorePlace const&)> const& before = {});
 
     Reply send(std::string method, std::string path, std::string body = "", Person const* who = nullptr,
                std::vector<outbound::Header> headers = {});
@@ -49,6 +51,9 @@ public:
     // A published specialist in New York, Monday to Friday nine to five with a break, an unavailable date and a schedule with exceptions.
     Person specialist(std::string const& name = "Sara Specialist", std::int64_t price = 10'000);
     Person customer(std::string const& name = "Kiran Customer") { return join(name, "customer", "Asia/Kolkata"); }
+
+    // Made on the command line beside the running server, and logged in.
+    Person staff(std::string const& role);
 
     // The newest mail to an address; waits for it by looking (the outbox sends within moments).
     boost::json::value mail(std::string const& to, std::string const& subjectPart = "");
@@ -70,15 +75,25 @@ public:
     void restartWith(std::vector<std::string> environment);
 
     std::string data() const { return directory_.path().string(); }
+    StorePlace const& place() const { return place_; }
+    // `visavis <command>` on this world's store.
+    std::vector<std::string> commandLine(std::string const& command) const { return place_.commandLine(command); }
     ServerProcess& server() { return *server_; }
 
 private:
+    void awaitBurial();
+
     TempDirectory directory_;
+    StorePlace place_{directory_.path()};
     std::vector<std::string> further_;
     std::unique_ptr<ServerProcess> server_;
     outbound::CurlClient client_;
     int people_ = 0;
 };
+
+// The points of a commit on this engine, behind further ones; and one's name as a test's.
+std::vector<std::string> crashPoints(std::vector<std::string> further = {});
+std::string nameOfPoint(std::string point);
 
 // How many rounds a repeated test runs: VISAVIS_TEST_ROUNDS, else `usual`.
 int rounds(int usual);

@@ -206,6 +206,10 @@ Result<GatewayPage<Intent>> Stripe::listPaymentIntents(Instant createdAfter, std
     return readPage<Intent>(get("/v1/payment_intents", pageOf(cursor).addIn("created", "gte", createdAfter.ms / 1000)), readIntent);
 }
 
+Result<GatewayPage<GatewayRefund>> Stripe::listRefundsSince(Instant createdAfter, std::optional<std::string> const& cursor) {
+    return readPage<GatewayRefund>(get("/v1/refunds", pageOf(cursor).addIn("created", "gte", createdAfter.ms / 1000)), readRefund);
+}
+
 Result<GatewayPage<WebhookEvent>> Stripe::listEvents(Instant createdAfter, std::optional<std::string> const& cursor) {
     auto query = pageOf(cursor).addIn("created", "gte", createdAfter.ms / 1000).addEach("types", moneyEvents);
     return readPage<WebhookEvent>(get("/v1/events", query),

@@ -33,6 +33,8 @@ public:
     Result<payments::GatewayDispute> getDispute(std::string const& id) override;
     Result<payments::GatewayPage<payments::Intent>> listPaymentIntents(Instant createdAfter,
                                                                        std::optional<std::string> const& cursor) override;
+    Result<payments::GatewayPage<payments::GatewayRefund>> listRefundsSince(Instant createdAfter,
+                                                                            std::optional<std::string> const& cursor) override;
     Result<payments::GatewayPage<payments::WebhookEvent>> listEvents(Instant createdAfter,
                                                                      std::optional<std::string> const& cursor) override;
     Result<payments::WebhookEvent> verifyWebhook(std::string_view rawBody, std::string_view signatureHeader, Instant now) const override;

@@ -127,6 +127,8 @@ std::vector<Call> calls() {
         {"read a dispute", [](Stripe& s) { return bool(s.getDispute("du_1")); }, disputeJson, "GET /v1/disputes/du_1", "", ""},
         {"list intents", [](Stripe& s) { return bool(s.listPaymentIntents({1'700'000'000'999}, std::nullopt)); }, emptyList,
          "GET /v1/payment_intents?limit=100&created[gte]=1700000000", "", ""},
+        {"list refunds of late", [](Stripe& s) { return bool(s.listRefundsSince({1'700'000'000'999}, "re_0")); }, emptyList,
+         "GET /v1/refunds?limit=100&starting_after=re_0&created[gte]=1700000000", "", ""},
         {"list events", [](Stripe& s) { return bool(s.listEvents({1'700'000'000'000}, "evt_9")); }, emptyList,
          "GET /v1/events?limit=100&starting_after=evt_9&created[gte]=1700000000&types[0]=payment_intent.succeeded"
          "&types[1]=payment_intent.payment_failed&types[2]=payment_intent.processing&types[3]=payment_intent.requires_action"

@@ -77,7 +77,13 @@ struct Walk {
             auto const at = static_cast<std::size_t>(node.column);
             cells.columns[at] = cellAt(layout.columns[at].kind, it);
         }
-        for (int const side : node.sides) elements(it, static_cast<std::size_t>(side));
+        for (int const side : node.sides) {
+            auto const at = static_cast<std::size_t>(side);
+            if (side == node.sides.front())
+                elements(it, at);
+            else // another index over the same array
+                cells.arrays[at] = cells.arrays[static_cast<std::size_t>(node.sides.front())];
+        }
         bson_iter_t child;
         if (!node.children.empty() && BSON_ITER_HOLDS_DOCUMENT(it) && bson_iter_recurse(it, &child)) members(&child, node);
     }
@@ -87,7 +93,8 @@ struct Walk {
         bson_iter_t child;
         if (!BSON_ITER_HOLDS_ARRAY(it) || !bson_iter_recurse(it, &child)) return;
         while (bson_iter_next(&child)) array.push_back(cellAt(layout.sides[side].elementKind, &child));
-        std::sort(array.begin(), array.end(), [](Cell const& a, Cell const& b) { return a < b; });
+        auto const before = [](Cell const& a, Cell const& b) { return a < b; };
+        if (!std::is_sorted(array.begin(), array.end(), before)) std::sort(array.begin(), array.end(), before);
         array.erase(std::unique(array.begin(), array.end()), array.end());
     }
 };
@@ -126,25 +133,18 @@ bool isIn(Layout const& layout, IndexSpec const& index, DocumentCells const& cel
     return !cell.isNull() && (cell.integer != 0) == *index.where->equals;
 }
 
-std::vector<std::vector<Cell>> sideRows(Layout const& layout, std::size_t at, DocumentCells const& cells) {
+std::optional<std::vector<Cell>> sideKeys(Layout const& layout, std::size_t at, DocumentCells const& cells) {
     auto const& side = layout.sides[at];
-    if (!isIn(layout, *side.index, cells)) return {};
-    std::vector<Cell> row;
-    std::size_t place = 0;
+    if (!isIn(layout, *side.index, cells)) return std::nullopt;
+    std::vector<Cell> keys;
+    keys.reserve(side.keys.size());
     for (int const key : side.keys) {
-        if (key < 0) place = row.size();
-        row.push_back(key < 0 ? Cell{} : cells.columns[static_cast<std::size_t>(key)]);
-        if (key < 0 || !row.back().isNull()) continue;
-        if (side.index->unique) return {};
-        row.back() = placeholder(layout.columns[static_cast<std::size_t>(key)].kind);
+        keys.push_back(key < 0 ? Cell{} : cells.columns[static_cast<std::size_t>(key)]);
+        if (key < 0 || !keys.back().isNull()) continue;
+        if (side.index->unique) return std::nullopt;
+        keys.back() = placeholder(layout.columns[static_cast<std::size_t>(key)].kind);
     }
-    std::vector<std::vector<Cell>> rows;
-    rows.reserve(cells.arrays[at].size());
-    for (auto const& element : cells.arrays[at]) {
-        row[place] = element;
-        rows.push_back(row);
-    }
-    return rows;
+    return keys;
 }
 
 std::string toText(Cell const& cell) {

@@ -28,8 +28,8 @@ Cell cellOf(Scalar const& scalar);
 
 // Whether a partial index holds the document.
 bool isIn(Layout const& layout, IndexSpec const& index, DocumentCells const& cells);
-// The rows of a side table, without `_id`; none if the document is not in the index.
-std::vector<std::vector<Cell>> sideRows(Layout const& layout, std::size_t side, DocumentCells const& cells);
+// What the rows of a document in a side table have in common: a cell per key, null in the array's place. None if the document is not in the index.
+std::optional<std::vector<Cell>> sideKeys(Layout const& layout, std::size_t side, DocumentCells const& cells);
 
 std::string toText(Cell const& cell);
 

@@ -69,7 +69,18 @@ public:
 
     std::string describe() const override { return std::string("SQLite ") + sqlite3_libversion() + ", " + settings_.file.string(); }
 
-    void backupTo(std::filesystem::path const& copy) override { sqlite::backup(settings_.file, copy, settings_.vfs); }
+    bool alone() const override { return true; }
+
+    std::vector<Counter> counters() const override {
+        auto const now = statistics();
+        return {{"store_transactions_total", static_cast<double>(now.transactions)},
+                {"store_commits_total", static_cast<double>(now.commits)},
+                {"store_wal_syncs_total", static_cast<double>(now.walSyncs)},
+                {"store_checkpoint_syncs_total", static_cast<double>(now.checkpointSyncs)},
+                {"store_writer_cpu_seconds_total", static_cast<double>(now.writerCpu.count()) / 1e9}};
+    }
+
+    Result<void> backupTo(BackupPlan const& plan) override { return sqlite::backup(settings_.file, plan, settings_.vfs); }
 
     SqliteStatistics statistics() const override { return writer_ ? writer_->statistics() : SqliteStatistics{}; }
 

@@ -40,10 +40,18 @@ struct SqliteStatistics {
     std::chrono::nanoseconds writerCpu{0};
 };
 
+struct BackupPlan {
+    std::filesystem::path copy;
+    bool overwrite = false; // a file of that name
+    // Judges the finished copy before it gets its name; an error, and no copy is left.
+    std::function<Result<void>(std::filesystem::path const& unfinished)> check = {};
+};
+
 class SqliteEngine : public Engine {
 public:
-    // A consistent copy of the whole store while it works (online backup), put in place by a rename.
-    virtual void backupTo(std::filesystem::path const& copy) = 0;
+    // A consistent copy of the whole store while it works, here or in another process; put in place by a rename.
+    // Errors: conflict "backup_exists", "backup_running"; those of the check. Throws std::runtime_error (no room, no directory).
+    virtual Result<void> backupTo(BackupPlan const& plan) = 0;
     virtual SqliteStatistics statistics() const = 0;
     // SQLite's plan for a query, a line each: "SEARCH bookings USING INDEX …".
     virtual std::vector<std::string> planOf(Query const& query) = 0;

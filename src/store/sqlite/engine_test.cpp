@@ -186,7 +186,7 @@ TEST_F(SqliteStore, ABackupTakenUnderLoadIsAWholeStore) {
         });
     while (next < 200) std::this_thread::yield();
     auto const acknowledged = next - 1 - 8; // each writer may be about to learn of one
-    engine->backupTo(place.path / "copy.db");
+    EXPECT_TRUE(engine->backupTo({.copy = place.path / "copy.db"}));
     stop = true;
     for (auto& writer : writers) writer.join();
     EXPECT_FALSE(std::filesystem::exists(place.path / "copy.db.part"));

@@ -1,6 +1,8 @@
 // Reads every document once and compares.
 #include "store/sqlite/integrity.hpp"
 
+#include "store/sqlite/writes.hpp"
+
 namespace visavis::inline store::sqlite {
 namespace {
 
@@ -44,19 +46,17 @@ private:
                                       toText(cells.columns[i]));
             }
             for (std::size_t i = 0; i < layout.sides.size(); ++i)
-                sides(layout.sides[i], sideRows(layout, i, cells), cells.columns.front(), where, rows[i]);
+                if (auto const keys = sideKeys(layout, i, cells)) side(layout.sides[i], *keys, cells.arrays[i], cells, where, rows[i]);
         } catch (CorruptDocument const& corrupt) {
             faults_.push_back(where + ": " + corrupt.what());
         }
     }
 
-    void sides(Side const& side, std::vector<std::vector<Cell>> const& expected, Cell const& id, std::string const& where,
-               std::int64_t& rows) {
-        for (auto const& row : expected) {
+    void side(Side const& side, std::vector<Cell> const& keys, std::vector<Cell> const& elements, DocumentCells const& cells,
+              std::string const& where, std::int64_t& rows) {
+        for (auto const& element : elements) {
             auto found = db_.prepare("SELECT 1" + side.eraseSql.substr(std::string("DELETE").size()));
-            int at = 0;
-            for (auto const& cell : row) found.bind(++at, cell);
-            found.bind(at + 1, id);
+            bindSideRow(found, side, keys, element, cells.columns.front());
             if (!found.row()) faults_.push_back(where + ": lacks a row in " + side.table);
             ++rows;
         }

@@ -18,10 +18,18 @@ Kind leafKind(CollectionSpec const& spec, std::string const& path, bool ofElemen
     return shape->kind;
 }
 
-std::string sideInsertSql(Side const& side) {
-    std::string sql = "INSERT INTO " + quoted(side.table) + " VALUES (?1";
-    for (std::size_t i = 1; i <= side.keys.size(); ++i) sql += ", ?" + std::to_string(i + 1);
-    return sql + ")";
+// The parameters are the keys, with the first element in the array's place, then `_id`, then the elements of further rows: what rows of a
+// document have in common is bound once. A collision leaves the rows before it (FAIL), so that SQLite need not keep the pages as they were:
+// the transaction is rolled back anyway.
+std::string sideInsertSql(Side const& side, std::size_t rows) {
+    std::string sql = "INSERT OR FAIL INTO " + quoted(side.table) + " VALUES ";
+    for (std::size_t row = 0; row < rows; ++row) {
+        sql += row == 0 ? "(" : ", (";
+        for (std::size_t i = 0; i < side.keys.size(); ++i)
+            sql += "?" + std::to_string(side.keys[i] < 0 && row > 0 ? side.keys.size() + 1 + row : i + 1) + ", ";
+        sql += "?" + std::to_string(side.keys.size() + 1) + ")";
+    }
+    return sql;
 }
 
 std::string sideEraseSql(Layout const& layout, Side const& side) {
@@ -96,7 +104,7 @@ void Layout::addSide(IndexSpec const& index) {
     side.elementKind = leafKind(*spec, *index.multikey, true);
     for (auto const& key : index.keys)
         if (key.path != "_id") side.keys.push_back(key.path == *index.multikey ? -1 : find(key.path));
-    side.insertSql = sideInsertSql(side);
+    for (std::size_t rows = 1; rows <= mostSideRows; ++rows) side.insertSqls.push_back(sideInsertSql(side, rows));
     side.eraseSql = sideEraseSql(*this, side);
     nodeAt(*index.multikey).sides.push_back(static_cast<int>(sides.size()));
     sides.push_back(std::move(side));

@@ -18,9 +18,13 @@ struct Side {
     IndexSpec const* index = nullptr;
     std::string table;
     Kind elementKind = Kind::string;
-    std::vector<int> keys; // places in Layout::columns; the array itself is -1
-    std::string insertSql, eraseSql;
+    std::vector<int> keys;               // places in Layout::columns; the array itself is -1
+    std::vector<std::string> insertSqls; // of one row, of two … of `mostSideRows` rows
+    std::string eraseSql;
 };
+
+// Rows that one statement inserts into a side table at most.
+constexpr std::size_t mostSideRows = 32;
 
 // A step of the walk through a document: which members become columns (place), which arrays side rows.
 struct PathNode {

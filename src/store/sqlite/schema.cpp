@@ -150,10 +150,11 @@ void refillDocument(Connection& db, Layout const& layout, std::string const& sql
     int at = 0;
     for (auto const& cell : cells.columns) statement.bind(++at, cell);
     if (!statement.tried()) throw std::runtime_error("documents of " + layout.name() + " do not fit its indexes");
-    for (std::size_t i = 0; i < layout.sides.size(); ++i)
-        for (auto const& row : sideRows(layout, i, cells))
-            if (!insertSideRow(db, layout.sides[i], row, cells.columns.front()))
-                throw std::runtime_error("documents of " + layout.name() + " violate the unique index " + layout.sides[i].index->name);
+    for (std::size_t i = 0; i < layout.sides.size(); ++i) {
+        auto const keys = sideKeys(layout, i, cells);
+        if (keys && !insertSideRows(db, layout.sides[i], *keys, cells.arrays[i], cells.columns.front()))
+            throw std::runtime_error("documents of " + layout.name() + " violate the unique index " + layout.sides[i].index->name);
+    }
 }
 
 // Everything that is derived from documents, from the documents; a page of them at a time.

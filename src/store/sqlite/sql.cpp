@@ -13,11 +13,23 @@ class Builder {
 public:
     Builder(Layout const& layout, Query const& query) : layout_(layout), query_(query) {}
 
+    // Rows are met in the order of a side table if there is one that has it: a page of a common element costs no more than one of a rare one.
+    std::string from() {
+        for (auto const& condition : query_.all)
+            if (condition.op == Op::contains && !walked_) walkInOrder(condition);
+        if (!walked_) return quoted(layout_.name());
+        return quoted(walked_->table) + " AS s CROSS JOIN " + quoted(layout_.name()) + " AS m ON m._id = s._id";
+    }
+
     void conditions() {
         for (auto const& condition : query_.all) {
             text_ += separator();
             if (layout_.find(condition.path) >= 0)
                 onColumn(column(condition.path), condition);
+            else if (&condition == walkedBy_)
+                text_ += "s." + quoted(condition.path) + " = ", value(condition.values.at(0));
+            else if (walked_ && condition.op == Op::contains && condition.path == walkedBy_->path)
+                onSameArray(condition);
             else
                 onArray(condition);
         }
@@ -58,8 +70,60 @@ private:
     }
 
     std::string column(std::string const& path) const {
-        if (layout_.find(path) < 0) broken("no index names " + path);
-        return quoted(path);
+        auto const at = layout_.find(path);
+        if (at < 0) broken("no index names " + path);
+        if (!walked_) return quoted(path);
+        bool const isKey = path == "_id" || std::find(walked_->keys.begin(), walked_->keys.end(), at) != walked_->keys.end();
+        return (isKey ? "s." : "m.") + quoted(path);
+    }
+
+    // Conditions that no document without the member fulfils.
+    bool isSet(std::string const& path) const {
+        return std::any_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) {
+            return c.path == path && c.op != Op::absent && c.op != Op::notEqual && (c.op == Op::exists || !isNull(c.values.at(0)));
+        });
+    }
+
+    // An index of what conditions fix, the array, and then the wanted order, all in one direction. A side table shows an absent member as
+    // some value, so such a one cannot order it.
+    bool hasOrder(IndexSpec const& index, std::string const& array) const {
+        auto paths = std::vector<std::string>();
+        for (auto const& key : index.keys) paths.push_back(key.path);
+        if (paths.back() != "_id") paths.push_back("_id");
+        auto const place = static_cast<std::size_t>(std::find(paths.begin(), paths.end(), array) - paths.begin());
+        if (paths.size() - place - 1 != query_.sort.size()) return false;
+        for (std::size_t i = 0; i < place; ++i)
+            if (!isBound(paths[i]) || !isSet(paths[i])) return false;
+        for (std::size_t i = 0; i < query_.sort.size(); ++i) {
+            auto const& key = query_.sort[i];
+            if (key.path != paths[place + 1 + i] || key.descending != query_.sort.front().descending) return false;
+            auto const* member = shapeAt(*layout_.spec->shape, key.path);
+            if (member != nullptr && member->kind == Kind::optional && !isSet(key.path)) return false;
+        }
+        return true;
+    }
+
+    void walkInOrder(Condition const& condition) {
+        for (auto const& side : layout_.sides)
+            if (*side.index->multikey == condition.path && !side.index->unique && implies(*side.index) &&
+                hasOrder(*side.index, condition.path))
+                walked_ = &side, walkedBy_ = &condition;
+    }
+
+    // Another element of the array that is walked by: a row of the same side table with the same other keys.
+    void onSameArray(Condition const& condition) {
+        text_ += "EXISTS (SELECT 1 FROM " + quoted(walked_->table) + " AS o WHERE ";
+        for (int const key : walked_->keys) {
+            if (key >= 0) {
+                auto const name = quoted(layout_.columns[static_cast<std::size_t>(key)].path);
+                text_ += "o." + name + " = s." + name + " AND ";
+            } else {
+                text_ += "o." + quoted(condition.path) + " = ";
+                value(condition.values.at(0));
+                text_ += " AND ";
+            }
+        }
+        text_ += "o._id = s._id)";
     }
 
     void value(Scalar const& scalar) {
@@ -154,7 +218,7 @@ private:
     void onArray(Condition const& condition) {
         auto const& side = sideFor(condition);
         bool const none = condition.op == Op::notEqual;
-        text_ += none ? "_id NOT IN (SELECT _id FROM " : "_id IN (SELECT _id FROM ";
+        text_ += column("_id") + (none ? " NOT IN (SELECT _id FROM " : " IN (SELECT _id FROM ");
         text_ += quoted(side.table) + " WHERE ";
         for (int const key : side.keys) {
             if (key < 0) continue;
@@ -220,6 +284,8 @@ private:
 
     Layout const& layout_;
     Query const& query_;
+    Side const* walked_ = nullptr; // the side table whose order the rows come in, as `s` beside the documents' `m`
+    Condition const* walkedBy_ = nullptr;
     std::string text_;
     std::vector<Scalar const*> values_;
     bool started_ = false;
@@ -241,11 +307,12 @@ Sql whereSql(Layout const& layout, Query const& query) {
 
 Sql selectSql(Layout const& layout, Query const& query, std::string const& what, bool tail) {
     Builder builder(layout, query);
+    auto const from = builder.from();
     builder.conditions();
     builder.position(tail);
     builder.order();
     auto sql = builder.take();
-    sql.text = "SELECT " + what + " FROM " + quoted(layout.name()) + sql.text;
+    sql.text = "SELECT " + what + " FROM " + from + sql.text;
     if (query.limit > 0) {
         sql.text += " LIMIT ?";
         sql.limit = static_cast<std::int64_t>(query.limit);

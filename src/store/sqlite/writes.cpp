@@ -10,19 +10,36 @@ namespace {
 
 Cell const& idOf(DocumentCells const& cells) { return cells.columns.front(); }
 
-// What is in `rows` and not in `others`; both sorted by their elements.
-template <class F> void eachMissing(std::vector<std::vector<Cell>> const& rows, std::vector<std::vector<Cell>> const& others, F const& f) {
-    for (auto const& row : rows)
-        if (!std::binary_search(others.begin(), others.end(), row, [](auto const& a, auto const& b) { return a < b; }))
-            if (!f(row)) return;
+// The elements whose rows a document has in a side table now and had not before.
+std::vector<Cell> newElements(Layout const& layout, std::size_t at, DocumentCells const& now, std::vector<Cell> const& keys,
+                              DocumentCells const& was) {
+    auto const& elements = now.arrays[at];
+    if (was.arrays[at].empty() || sideKeys(layout, at, was) != keys) return elements;
+    std::vector<Cell> added;
+    std::set_difference(elements.begin(), elements.end(), was.arrays[at].begin(), was.arrays[at].end(), std::back_inserter(added));
+    return added;
 }
 
-void eraseSideRow(Connection& db, Side const& side, std::vector<Cell> const& row, Cell const& id) {
-    auto statement = db.prepare(side.eraseSql);
-    int at = 0;
-    for (auto const& cell : row) statement.bind(++at, cell);
-    statement.bind(at + 1, id);
-    statement.done();
+// A condition on a member that no index knows, such as `version`.
+bool isLookedUp(Layout const& layout, Condition const& condition) {
+    return condition.op == Op::equal && layout.find(condition.path) < 0 &&
+           std::none_of(layout.sides.begin(), layout.sides.end(),
+                        [&](Side const& side) { return *side.index->multikey == condition.path; });
+}
+
+bool fulfils(Bson const& document, Condition const& condition) {
+    return bsonAt(document.bytes, condition.path) == std::vector<Scalar>{condition.values.at(0)};
+}
+
+// Whether a side table's rows of a document are the same before and after: most updates leave arrays alone.
+bool isUntouched(Layout const& layout, std::size_t at, DocumentCells const& was, DocumentCells const& now) {
+    auto const& side = layout.sides[at];
+    auto const same = [&](int column) {
+        auto const place = static_cast<std::size_t>(column);
+        return column < 0 || was.columns[place] == now.columns[place];
+    };
+    if (side.index->where && !same(layout.find(side.index->where->path))) return false;
+    return was.arrays[at] == now.arrays[at] && std::all_of(side.keys.begin(), side.keys.end(), same);
 }
 
 } // namespace
@@ -35,12 +52,21 @@ bool insertRow(Connection& db, Layout const& layout, DocumentCells const& cells,
     return statement.tried();
 }
 
-bool insertSideRow(Connection& db, Side const& side, std::vector<Cell> const& row, Cell const& id) {
-    auto statement = db.prepare(side.insertSql);
+bool insertSideRows(Connection& db, Side const& side, std::vector<Cell> const& keys, std::vector<Cell> const& elements, Cell const& id) {
+    for (std::size_t first = 0; first < elements.size(); first += mostSideRows) {
+        auto const rows = std::min(mostSideRows, elements.size() - first);
+        auto statement = db.prepare(side.insertSqls[rows - 1]);
+        bindSideRow(statement, side, keys, elements[first], id);
+        for (std::size_t row = 1; row < rows; ++row) statement.bind(static_cast<int>(keys.size() + 1 + row), elements[first + row]);
+        if (!statement.tried()) return false;
+    }
+    return true;
+}
+
+void bindSideRow(Statement& statement, Side const& side, std::vector<Cell> const& keys, Cell const& element, Cell const& id) {
     int at = 0;
-    for (auto const& cell : row) statement.bind(++at, cell);
-    statement.bind(at + 1, id);
-    return statement.tried();
+    for (std::size_t i = 0; i < keys.size(); ++i) statement.bind(++at, side.keys[i] < 0 ? element : keys[i]);
+    statement.bind(++at, id);
 }
 
 std::vector<Bson> SqliteTx::find(Query const& query) {
@@ -68,6 +94,11 @@ Result<void> SqliteTx::insert(CollectionSpec const& into, Bson const& document) 
     return put(layouts_.of(into), document);
 }
 
+Result<void> SqliteTx::insertAll(CollectionSpec const& into, std::vector<Bson> const& documents) {
+    for (auto const& document : documents) CHECK(insert(into, document));
+    return ok;
+}
+
 Result<bool> SqliteTx::insertIfAbsent(CollectionSpec const& into, Bson const& document) {
     if (doom_) return *doom_;
     auto const& layout = layouts_.of(into);
@@ -86,8 +117,13 @@ Result<std::optional<Bson>> SqliteTx::update(Query const& query, std::vector<Cha
     if (std::none_of(query.all.begin(), query.all.end(), [](auto const& c) { return c.path == "_id" && c.op == Op::equal; }))
         throw std::logic_error("update of " + query.from->name + " does not name the _id");
     auto const& layout = layouts_.of(*query.from);
-    auto const found = findDocuments(db_, layout, query);
-    if (found.empty()) return std::optional<Bson>{};
+    auto led = query; // by the _id, which is there; the rest is looked up in the document
+    std::erase_if(led.all, [&](Condition const& condition) { return isLookedUp(layout, condition); });
+    auto const found = findDocuments(db_, layout, led);
+    bool const matches = !found.empty() && std::all_of(query.all.begin(), query.all.end(), [&](Condition const& condition) {
+        return !isLookedUp(layout, condition) || fulfils(found.front(), condition);
+    });
+    if (!matches) return std::optional<Bson>{};
     Bson now{changed(found.front().bytes, changes)};
     CHECK(rewrite(layout, found.front().bytes, now.bytes));
     return std::optional<Bson>(std::move(now));
@@ -158,20 +194,25 @@ Result<void> SqliteTx::insertSides(Layout const& layout, DocumentCells const& wa
         if (unique && now.arrays[i].empty() && isIn(layout, *side.index, now))
             throw std::logic_error(indexName(layout, *side.index) +
                                    ": an empty array claims nothing on one engine and collides on another");
-        bool free = true;
-        eachMissing(sideRows(layout, i, now), sideRows(layout, i, was),
-                    [&](auto const& row) { return free = insertSideRow(db_, side, row, idOf(now)); });
+        if (isUntouched(layout, i, was, now)) continue;
+        auto const keys = sideKeys(layout, i, now);
+        bool const free = !keys || insertSideRows(db_, side, *keys, newElements(layout, i, now, *keys, was), idOf(now));
         if (!free) return doomed(side.index->name);
     }
     return ok;
 }
 
 void SqliteTx::eraseSides(Layout const& layout, DocumentCells const& was, DocumentCells const& now) {
-    for (std::size_t i = 0; i < layout.sides.size(); ++i)
-        eachMissing(sideRows(layout, i, was), sideRows(layout, i, now), [&](auto const& row) {
-            eraseSideRow(db_, layout.sides[i], row, idOf(was));
-            return true;
-        });
+    for (std::size_t i = 0; i < layout.sides.size(); ++i) {
+        if (isUntouched(layout, i, was, now)) continue;
+        auto const keys = sideKeys(layout, i, was);
+        if (!keys) continue;
+        for (auto const& element : newElements(layout, i, was, *keys, now)) {
+            auto statement = db_.prepare(layout.sides[i].eraseSql);
+            bindSideRow(statement, layout.sides[i], *keys, element, idOf(was));
+            statement.done();
+        }
+    }
 }
 
 Error SqliteTx::doomed(std::string const& problem) {

@@ -19,6 +19,7 @@ public:
     std::vector<GroupRow> group(Query const& query, Grouping const& grouping) override;
     std::vector<Joined> join(Query const& query, CollectionSpec const& other, std::string const& reference) override;
     Result<void> insert(CollectionSpec const& into, Bson const& document) override;
+    Result<void> insertAll(CollectionSpec const& into, std::vector<Bson> const& documents) override;
     Result<bool> insertIfAbsent(CollectionSpec const& into, Bson const& document) override;
     Result<std::optional<Bson>> update(Query const& query, std::vector<Change> const& changes) override;
     Result<bool> replace(CollectionSpec const& in, Bson const& document, std::int64_t version) override;
@@ -46,7 +47,9 @@ private:
 
 // The row of a document in its table (all columns, `doc`), as insertSql wants it. False if a constraint is violated.
 bool insertRow(Connection& db, Layout const& layout, DocumentCells const& cells, std::string_view document);
-// One row of a side table. False if the key is taken.
-bool insertSideRow(Connection& db, Side const& side, std::vector<Cell> const& row, Cell const& id);
+// The rows of a document in a side table, one per element. False if a key is taken; the rows before it are there then.
+bool insertSideRows(Connection& db, Side const& side, std::vector<Cell> const& keys, std::vector<Cell> const& elements, Cell const& id);
+// One such row, as Side::eraseSql wants it.
+void bindSideRow(Statement& statement, Side const& side, std::vector<Cell> const& keys, Cell const& element, Cell const& id);
 
 } // namespace visavis::store::sqlite

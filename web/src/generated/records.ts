@@ -17,6 +17,29 @@ export interface Address {
   country?: string;
 }
 
+export interface AdminUser {
+  id: Id;
+  email: string;
+  name: string;
+  userType?: UserType;
+  profileImage?: string;
+  isVerified: boolean;
+  isActive: boolean;
+  roles: Role[];
+  specialistId?: Id;
+  customerId?: Id;
+  lastLogin?: Instant;
+  createdAt: Instant;
+  version: number;
+}
+
+export interface AspectMeans {
+  professionalism?: number;
+  expertise?: number;
+  communication?: number;
+  valueForMoney?: number;
+}
+
 export interface Aspects {
   professionalism?: number;
   expertise?: number;
@@ -31,6 +54,16 @@ export interface Attendance {
   customerJoinedAt?: Instant;
   specialistLeftAt?: Instant;
   customerLeftAt?: Instant;
+}
+
+export interface AuditEntry {
+  id: Id;
+  at: Instant;
+  action: string;
+  userId?: Id;
+  subject?: string;
+  ip?: string;
+  detail?: string;
 }
 
 export interface Availability {
@@ -61,9 +94,11 @@ export interface Booking {
   startsAt: Instant;
   endsAt: Instant;
   holdExpiresAt?: Instant;
+  paidWith?: Id;
   cancellation: Cancellation;
   cancelReason?: CancelReason;
   noShowParty?: Party;
+  noShowContest?: NoShowContest;
   customerNotes?: string;
   specialistNotes?: string;
   meeting: Meeting;
@@ -98,9 +133,11 @@ export interface BookingView {
   startsAt: Instant;
   endsAt: Instant;
   holdExpiresAt?: Instant;
+  paidWith?: Id;
   cancellation: Cancellation;
   cancelReason?: CancelReason;
   noShowParty?: Party;
+  noShowContest?: NoShowContest;
   customerNotes?: string;
   specialistNotes?: string;
   meeting: Meeting;
@@ -116,6 +153,7 @@ export interface BookingView {
   version: number;
   specialist?: PartyView;
   customer?: PartyView;
+  customerDetails?: CustomerDetails[];
   paymentId?: Id;
 }
 
@@ -142,6 +180,15 @@ export interface CancellationPolicy {
   tiers: PolicyTier[];
 }
 
+export interface CancellationPreview {
+  allowed: boolean;
+  refundAmount: number;
+  refundPercentage: number;
+  currency: string;
+  policy: CancellationPolicy;
+  changesAt?: Instant;
+}
+
 export type CancellationStatus = "not-cancelled" | "cancelled-by-specialist" | "cancelled-by-customer";
 
 export type Channel = "email" | "in-app" | "sms";
@@ -152,6 +199,15 @@ export interface Consulting {
   basePrice?: number;
   currency: string;
   cancellationPolicy: CancellationPolicy;
+}
+
+export interface CurrencyEarnings {
+  currency: string;
+  totalEarnings: number;
+  transactionCount: number;
+  byMonth: MonthEarnings[];
+  pendingPayout: number;
+  paidOut: number;
 }
 
 export interface CurrentUser {
@@ -184,12 +240,28 @@ export interface Customer {
   version: number;
 }
 
+export interface CustomerDetails {
+  id: Id;
+  name: string;
+  profileImage?: string;
+  timezone?: string;
+  email?: string;
+  phone?: string;
+  company?: string;
+  role?: string;
+  language?: string;
+}
+
 export type CustomerStatus = "active" | "suspended" | "deleted";
 
 export interface DateException {
   date: Day;
   isAvailable: boolean;
   slots: ScheduleWindow[];
+}
+
+export interface Earnings {
+  items: CurrencyEarnings[];
 }
 
 export interface Feedback {
@@ -208,6 +280,19 @@ export interface Generated {
 
 export interface Health {
   status: string;
+}
+
+export interface ImageView {
+  profileImage?: string;
+}
+
+export interface JobState {
+  name: string;
+  periodSeconds: number;
+  lastRunAt?: Instant;
+  nextRunAt?: Instant;
+  lastError?: string;
+  runs: number;
 }
 
 export interface LocalView {
@@ -248,11 +333,34 @@ export interface Meeting {
   recordingNotificationSent?: boolean;
 }
 
+export interface Message {
+  id: Id;
+  bookingId: Id;
+  senderId: Id;
+  from: Party;
+  text: string;
+  createdAt: Instant;
+}
+
+export interface MonthEarnings {
+  month: string;
+  totalEarnings: number;
+  transactionCount: number;
+}
+
 export interface MonthlyRow {
   week?: number;
   day?: string;
   dayOfMonth?: number;
   slots: ScheduleWindow[];
+}
+
+export interface NoShowContest {
+  party: Party;
+  contestedAt: Instant;
+  contestedBy: Id;
+  decidedAt?: Instant;
+  decidedBy?: Id;
 }
 
 export interface Notification {
@@ -287,6 +395,23 @@ export interface NotificationMetadata {
 }
 
 export type NotificationType = "booking_confirmation" | "booking_reminder" | "session_started" | "session_completed" | "recording_ready" | "payment_received" | "refund_processed" | "availability_request" | "message_received" | "booking_cancelled" | "booking_rescheduled" | "payment_failed" | "review_received";
+
+export interface OutboxEntry {
+  id: Id;
+  topic: string;
+  effectKey: string;
+  payload: string;
+  status: OutboxStatus;
+  attempts: number;
+  nextAt: Instant;
+  lastError?: string;
+  createdAt: Instant;
+  doneAt?: Instant;
+  holder?: string;
+  version: number;
+}
+
+export type OutboxStatus = "waiting" | "done" | "failed";
 
 export interface OwnProfile {
   id: Id;
@@ -369,6 +494,7 @@ export interface Payment {
   invoiceUrl?: string;
   receiptNumber?: string;
   metadata: PaymentMetadata;
+  payoutFrozenAt?: Instant;
   idempotencyKey: string;
   updatedAt: Instant;
   version: number;
@@ -466,6 +592,19 @@ export interface PublicAvailability {
   bufferTime: number;
 }
 
+export interface PublicReview {
+  id: Id;
+  specialistId: Id;
+  rating: number;
+  reviewText?: string;
+  aspects?: Aspects;
+  specialistResponse?: string;
+  respondedAt?: Instant;
+  isVerifiedBooking: boolean;
+  createdAt: Instant;
+  updatedAt: Instant;
+}
+
 export interface PublicSpecialist {
   id: Id;
   slug: string;
@@ -506,10 +645,49 @@ export interface RefundMirror {
 
 export type RefundState = "pending" | "succeeded" | "failed";
 
+export interface RefundView {
+  id: Id;
+  paymentId: Id;
+  bookingId: Id;
+  amount: number;
+  currency: string;
+  platformShare: number;
+  specialistShare: number;
+  status: RefundState;
+  reason?: string;
+  requestedBy?: Id;
+  stripeRefundId?: string;
+  failureReason?: string;
+  requestedAt: Instant;
+  refundedAt?: Instant;
+  failedAt?: Instant;
+  version: number;
+}
+
 export interface Reminders {
   day_before_sent: boolean;
   hour_before_sent: boolean;
   post_session_sent: boolean;
+}
+
+export interface RequestParty {
+  id: Id;
+  name: string;
+  profileImage?: string;
+  timezone?: string;
+}
+
+export interface RequestView {
+  id: Id;
+  specialistId: Id;
+  customerId: Id;
+  from: Instant;
+  to: Instant;
+  message?: string;
+  createdAt: Instant;
+  answeredAt?: Instant;
+  specialist?: RequestParty;
+  customer?: RequestParty;
 }
 
 export interface Rescheduling {
@@ -518,6 +696,7 @@ export interface Rescheduling {
   rescheduledAt: Instant;
   rescheduledBy: Id;
   reason?: string;
+  party?: Party;
 }
 
 export interface Review {
@@ -535,6 +714,12 @@ export interface Review {
   createdAt: Instant;
   updatedAt: Instant;
   version: number;
+}
+
+export interface ReviewList {
+  items: PublicReview[];
+  nextCursor?: string;
+  summary: SummaryView;
 }
 
 export type Role = "admin" | "support";
@@ -625,6 +810,8 @@ export interface Slot {
   blockReason?: string;
   isEdited: boolean;
   wasBooked: boolean;
+  ownPrice: boolean;
+  ownConsultationType: boolean;
   tzVersion: string;
   createdAt: Instant;
   updatedAt: Instant;
@@ -680,6 +867,8 @@ export interface Specialist {
   averageRating: number;
   reviewCount: number;
   responseTime: number;
+  answeredRequests: number;
+  answeredAfterMs: number;
   subscriptionPlan: SubscriptionPlan;
   isVerified: boolean;
   searchTerms: string[];
@@ -701,6 +890,13 @@ export interface StatusChange {
 }
 
 export type SubscriptionPlan = "free" | "pro";
+
+export interface SummaryView {
+  averageRating: number;
+  reviewCount: number;
+  histogram: Record<string, number>;
+  aspects: AspectMeans;
+}
 
 export interface User {
   id: Id;

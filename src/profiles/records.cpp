@@ -1,0 +1,31 @@
+// Where the collections of records.hpp and their indexes are made: once, not in every file that names them.
+#include "profiles/records.hpp"
+
+namespace visavis::profiles {
+
+DEFINE_COLLECTION(Specialist, specialists) {
+    auto const& it = paths<Specialist>();
+    return collection<Specialist>("creatorProfiles")
+        .unique("email_taken", it.email)
+        .unique("user_taken", it.userId)
+        .unique("slug_taken", it.slug)
+        .index(it.published, it.createdAt, it.id)
+        .index(it.published, it.averageRating, it.id)
+        .index(it.published, it.consulting.basePrice, it.id)
+        .index(it.published, it.searchTerms, it.createdAt, it.id)
+        .index(it.published, it.searchTerms, it.averageRating, it.id)
+        .index(it.published, it.searchTerms, it.consulting.basePrice, it.id)
+        .index(it.published, it.slotsCheckedOn, it.id);
+}
+
+DEFINE_COLLECTION(Image, images) {
+    auto const& it = paths<Image>();
+    return collection<Image>("images").unique("image_taken", it.userId);
+}
+
+DEFINE_COLLECTION(Customer, customers) {
+    auto const& it = paths<Customer>();
+    return collection<Customer>("customers").unique("email_taken", it.email).unique("user_taken", it.userId);
+}
+
+} // namespace visavis::profiles

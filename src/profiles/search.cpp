@@ -1,0 +1,152 @@
+// Conditions, order and pages of the directory.
+#include "profiles/search.hpp"
+
+#include "profiles/search_terms.hpp"
+
+#include <algorithm>
+
+namespace visavis::profiles {
+namespace {
+
+// As many as are read and sorted here rather than met in an index's order.
+constexpr std::size_t few = 100;
+
+Result<void> checkSearch(SpecialistSearch const& wanted) {
+    if (wanted.minRating && (*wanted.minRating < 0 || *wanted.minRating > 5))
+        return invalid("/minRating", "out_of_range", "Must be between 0 and 5.");
+    if (wanted.minPrice && wanted.maxPrice && *wanted.minPrice > *wanted.maxPrice)
+        return invalid("/minPrice", "out_of_range", "Must not be above maxPrice.");
+    return ok;
+}
+
+// What must be among the search terms of a profile; nothing when `q` has signs but no word, which no profile matches.
+std::optional<std::set<std::string>> termsOf(SpecialistSearch const& wanted) {
+    std::set<std::string> terms;
+    if (wanted.q && !wanted.q->value.empty()) {
+        terms = wordsOf(wanted.q->value);
+        if (terms.empty()) return std::nullopt;
+    }
+    if (wanted.specialty && !wanted.specialty->value.empty()) terms.insert(facet("specialty", wanted.specialty->value));
+    if (wanted.language && !wanted.language->value.empty()) terms.insert(facet("language", wanted.language->value));
+    if (wanted.currency) terms.insert(facet("currency", wanted.currency->code()));
+    if (terms.empty()) terms.insert(std::string(everybody));
+    return terms;
+}
+
+// The rarer a term most likely is, the sooner it comes: words and specialties before languages before currencies, long ones before short
+// ones. The first one leads the search.
+std::vector<std::string> rarestFirst(std::set<std::string> const& terms) {
+    std::vector<std::string> list(terms.begin(), terms.end());
+    auto const rank = [](std::string const& term) { return term.starts_with("currency:") ? 2 : term.starts_with("language:") ? 1 : 0; };
+    std::stable_sort(list.begin(), list.end(), [&](std::string const& a, std::string const& b) {
+        return rank(a) != rank(b) ? rank(a) < rank(b) : a.size() > b.size();
+    });
+    return list;
+}
+
+bool isByPrice(SpecialistSort sort) { return sort == SpecialistSort::price || sort == SpecialistSort::dearest; }
+
+// Whoever is published has a price: said so, the order by it is an index's order.
+Where<Specialist> withinPrices(SpecialistSearch const& wanted) {
+    auto where = specialists->published == true && specialists->consulting.basePrice >= wanted.minPrice.value_or(Price{0});
+    if (wanted.maxPrice) where = std::move(where) && specialists->consulting.basePrice <= *wanted.maxPrice;
+    return where;
+}
+
+Where<Specialist> conditions(SpecialistSearch const& wanted, SpecialistSort sort, std::set<std::string> const& terms) {
+    bool const hasPrices = wanted.minPrice || wanted.maxPrice || isByPrice(sort);
+    auto where = hasPrices ? withinPrices(wanted) : specialists->published == true;
+    for (auto const& term : rarestFirst(terms)) where = std::move(where) && contains(specialists->searchTerms, term);
+    if (wanted.minRating) where = std::move(where) && specialists->averageRating >= *wanted.minRating;
+    return where;
+}
+
+std::vector<SortKey<Specialist>> orderOf(SpecialistSort sort) {
+    auto const& it = *specialists.operator->();
+    switch (sort) {
+        case SpecialistSort::rating:
+            return {desc(it.averageRating), desc(it.id)};
+        case SpecialistSort::price:
+            return {it.consulting.basePrice, it.id};
+        case SpecialistSort::dearest:
+            return {desc(it.consulting.basePrice), desc(it.id)};
+        case SpecialistSort::newest:
+            break;
+    }
+    return {desc(it.createdAt), desc(it.id)};
+}
+
+// Everybody in a range that the order does not follow, if these are few.
+std::optional<std::vector<Specialist>> fewInRange(Reader& reader, SpecialistSearch const& wanted, SpecialistSort sort) {
+    auto const& it = *specialists.operator->();
+    if ((wanted.minPrice || wanted.maxPrice) && !isByPrice(sort)) {
+        auto found = reader.find(specialists, withinPrices(wanted)).sort(it.consulting.basePrice, it.id).limit(few + 1).all();
+        if (found.size() <= few) return found;
+    }
+    if (wanted.minRating && sort != SpecialistSort::rating) {
+        auto found = reader.find(specialists, it.published == true && it.averageRating >= *wanted.minRating)
+                         .sort(it.averageRating, it.id)
+                         .limit(few + 1)
+                         .all();
+        if (found.size() <= few) return found;
+    }
+    return std::nullopt;
+}
+
+bool fulfils(Specialist const& one, SpecialistSearch const& wanted, std::set<std::string> const& terms) {
+    auto const price = one.consulting.basePrice ? static_cast<std::int64_t>(*one.consulting.basePrice) : -1;
+    return std::includes(one.searchTerms.begin(), one.searchTerms.end(), terms.begin(), terms.end()) &&
+           (!wanted.minPrice || price >= *wanted.minPrice) && (!wanted.maxPrice || price <= *wanted.maxPrice) &&
+           (!wanted.minRating || one.averageRating >= *wanted.minRating);
+}
+
+// Where a profile stands in an order; the ids of the two directions tell equal ones apart.
+std::vector<Scalar> placeOf(Specialist const& one, SpecialistSort sort) {
+    auto const price = one.consulting.basePrice ? Scalar(static_cast<std::int64_t>(*one.consulting.basePrice)) : Scalar();
+    auto const first = sort == SpecialistSort::rating ? Scalar(one.averageRating) : isByPrice(sort) ? price : Scalar(one.createdAt);
+    return {first, one.id.id};
+}
+
+// As the store would page them.
+Result<Page<Specialist>> pageOf(std::vector<Specialist> list, SpecialistSearch const& wanted, SpecialistSort sort) {
+    auto const before = [&](std::vector<Scalar> const& a, std::vector<Scalar> const& b) {
+        return sort == SpecialistSort::price ? a < b : b < a;
+    };
+    std::vector<Order> order;
+    for (auto const& key : orderOf(sort)) order.push_back(key.order);
+    if (wanted.cursor && !wanted.cursor->empty()) {
+        auto const after = decodeCursor(order, *wanted.cursor);
+        if (!after) return invalid("/cursor", "format", "Must be a nextCursor of this list.");
+        std::erase_if(list, [&](Specialist const& one) { return !before(*after, placeOf(one, sort)); });
+    }
+    std::sort(list.begin(), list.end(),
+              [&](Specialist const& a, Specialist const& b) { return before(placeOf(a, sort), placeOf(b, sort)); });
+    Page<Specialist> page;
+    auto const size = identity::pageSize(wanted.limit);
+    if (list.size() > size) {
+        list.resize(size);
+        page.nextCursor = encodeCursor(order, toBson(list.back()));
+    }
+    page.items = std::move(list);
+    return page;
+}
+
+} // namespace
+
+Result<Page<Specialist>> search(Reader& reader, SpecialistSearch const& wanted) {
+    CHECK(checkSearch(wanted));
+    auto const terms = termsOf(wanted);
+    if (!terms) return Page<Specialist>{};
+    auto const sort = wanted.sort.value_or(SpecialistSort::newest);
+    if (auto found = fewInRange(reader, wanted, sort)) {
+        std::erase_if(*found, [&](Specialist const& one) { return !fulfils(one, wanted, *terms); });
+        return pageOf(std::move(*found), wanted, sort);
+    }
+    auto const order = orderOf(sort);
+    return reader.find(specialists, conditions(wanted, sort, *terms))
+        .sort(order.at(0), order.at(1))
+        .limit(identity::pageSize(wanted.limit))
+        .page(wanted.cursor.value_or(""));
+}
+
+} // namespace visavis::profiles

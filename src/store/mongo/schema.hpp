@@ -1,0 +1,25 @@
+// Collections, validators and indexes: what a database has against what is declared.
+#pragma once
+
+#include "store/mongo/connection.hpp"
+
+namespace visavis::inline store::mongo {
+
+// One thing that is missing or other than declared, and the commands that mend it.
+struct SchemaStep {
+    std::string index;          // that this is about; empty: the collection itself
+    std::string says;           // as mongosh would be told
+    std::vector<Bson> commands; // createIndexes, collMod, …
+    bool stopsWrites = true;
+};
+
+bool exists(Client& client, CollectionSpec const& collection);
+std::vector<SchemaStep> missingSteps(Client& client, CollectionSpec const& collection, bool realClock);
+// Does them, one after the other; what another process made meanwhile is fine.
+void carryOut(Client& client, std::vector<SchemaStep> const& steps);
+
+// Refuses what cannot carry us: older than 5.0, a standalone, a set with an arbiter. Throws StoreUnsuitable.
+// The server's version and kind as text.
+std::string checkServer(Client& client);
+
+} // namespace visavis::store::mongo
