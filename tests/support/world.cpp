@@ -64,7 +64,7 @@ int rounds(int usual) {
 }
 
 World::World(std::vector<std::string> further, std::vector<std::string> environment, std::function<void(StorePlace const&)> const& before)
-    : further_(std::move(further)) {
+    : place_(directory_.path(), before ? Database::fresh : Database::emptied), further_(std::move(further)) {
     if (onMongo()) further_.insert(further_.end(), {"--set", "store.lease=3"}); // tests kill servers, and wait for the others to notice
     if (before) before(place_);
     server_ = std::make_unique<ServerProcess>(place_.flags(), further_, environment);
