@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <thread>
+
+#include <poll.h>
 
 namespace visavis::support {
 namespace {
@@ -37,9 +38,11 @@ std::int64_t Reply::number(std::string_view pointer) const {
 bool eventually(std::function<bool()> const& holds) {
     // A transaction that a killed server left open holds its documents for as long as the server of a cluster lets it: usually a minute.
     auto const ends = std::chrono::steady_clock::now() + Seconds(onMongo() ? 100 : 30);
-    while (std::chrono::steady_clock::now() < ends) {
+    // Each look takes machine time from what it waits for, on a cluster a lot of it: so there is a pause between two, longer and longer.
+    auto const longest = Millis(onMongo() ? 50 : 5);
+    for (auto pause = Millis(1); std::chrono::steady_clock::now() < ends; pause = std::min(2 * pause, longest)) {
         if (holds()) return true;
-        std::this_thread::yield();
+        poll(nullptr, 0, static_cast<int>(pause.count()));
     }
     return false;
 }
