@@ -193,9 +193,7 @@ void carryOut(Client& client, std::vector<SchemaStep> const& steps) {
             }
 }
 
-std::string checkServer(Client& client) {
-    auto const hello = client.run(oneInt("hello", 1), "admin");
-    auto const version = textAt(client.run(oneInt("buildInfo", 1), "admin"), "version");
+std::string judgeServer(Bson const& hello, std::string const& version) {
     auto const name = "MongoDB " + version;
     if (std::atoi(version.c_str()) < 5) throw StoreUnsuitable(name + " is too old: 5.0 or later is needed");
     if (textAt(hello, "msg") == "isdbgrid") return name + ", sharded cluster";
@@ -207,6 +205,11 @@ std::string checkServer(Client& client) {
             name + ", replica set " + set +
             ", has an arbiter, with which a majority may lose what was acknowledged: replace it by a member that bears data");
     return name + ", replica set " + set;
+}
+
+std::string checkServer(Client& client) {
+    auto const hello = client.run(oneInt("hello", 1), "admin");
+    return judgeServer(hello, textAt(client.run(oneInt("buildInfo", 1), "admin"), "version"));
 }
 
 } // namespace visavis::store::mongo

@@ -24,7 +24,8 @@ std::vector<SchemaStep> missingSteps(Client& client, Collections const& collecti
 void carryOut(Client& client, std::vector<SchemaStep> const& steps);
 
 // Refuses what cannot carry us: older than 5.0, a standalone, a set with an arbiter. Throws StoreUnsuitable.
-// The server's version and kind as text.
+// The server's version and kind as text, from its answers to hello and buildInfo.
+std::string judgeServer(Bson const& hello, std::string const& version);
 std::string checkServer(Client& client);
 
 } // namespace visavis::store::mongo
