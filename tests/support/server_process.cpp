@@ -72,6 +72,8 @@ void ServerProcess::awaitAddresses(bool withSandbox) {
         if (line.starts_with("Mail sink at ")) mail_ = line.substr(13);
         if (!url_.empty() && (!withSandbox || !sandbox_.empty())) return;
     }
+    kill();
+    close(out_);
     throw std::runtime_error("the server did not start");
 }
 

@@ -81,6 +81,7 @@ public:
     ServerProcess& server() { return *server_; }
 
 private:
+    void endLeases();
     void awaitBurial();
 
     TempDirectory directory_;
