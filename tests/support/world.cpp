@@ -219,14 +219,15 @@ void World::killAndRestart() {
     awaitBurial();
 }
 
-// What a killed server said of its life is over at once; that nobody takes its place sooner is for other tests. One that died while it said so
-// may have left that document locked: then it is waited for.
+// A killed server's lease is over a second from now, when the database has done whatever it had still asked for; that nobody takes its place sooner
+// than the lease says is for other tests. One that died while it said that it lives may have left that document locked: then it is waited for.
 void World::endLeases() {
     if (!onMongo()) return;
     auto const store = place_.look(app::allCollections());
-    auto const ended = visavis::transact(*store, [](Tx& tx) -> Result<void> {
-        for (auto const& process : tx.find(work::processes, work::processes->aliveUntil > Instant{}).all())
-            CHECK(tx.update(work::processes, work::processes->id == process.id, set(work::processes->aliveUntil, Instant{1})));
+    auto const until = SystemClock().now() + Seconds(1);
+    auto const ended = visavis::transact(*store, [&](Tx& tx) -> Result<void> {
+        for (auto const& process : tx.find(work::processes, work::processes->aliveUntil > until).all())
+            CHECK(tx.update(work::processes, work::processes->id == process.id, set(work::processes->aliveUntil, until)));
         return ok;
     });
     EXPECT_TRUE(ended || ended.error().code == Code::unavailable) << ended.error().key;
