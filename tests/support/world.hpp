@@ -33,7 +33,7 @@ struct Person {
 
 class World {
 public:
-    // `before` sees the store's place before the server does.
+    // `before` sees the store's place before the server does, and nobody before it.
     explicit World(std::vector<std::string> further = {}, std::vector<std::string> environment = {},
                    std::function<void(StorePlace const&)> const& before = {});
 
@@ -81,10 +81,11 @@ public:
     ServerProcess& server() { return *server_; }
 
 private:
+    void endLeases();
     void awaitBurial();
 
     TempDirectory directory_;
-    StorePlace place_{directory_.path()};
+    StorePlace place_;
     std::vector<std::string> further_;
     std::unique_ptr<ServerProcess> server_;
     outbound::CurlClient client_;
