@@ -17,6 +17,9 @@ std::string nameOf(Who who);
 // What a pair has, by what it is good for: "upcoming", "begun", "completed", "held" and "reviewed" bookings, "reviews", "open" slots, …
 using Stock = std::map<std::string, std::deque<std::string>>;
 
+// The kind of what the id of a row names, as the stock has it.
+std::string kindOf(std::string const& route);
+
 struct Company {
     Company();
 
@@ -36,11 +39,16 @@ struct Company {
     std::string picture(Person const& host, std::uint32_t width); // uploads one; its id
     Instant now();
     void logIn(Person& person);
+    // What a row takes from this caller; of the stock that its body names something of.
+    Example request(api::Route const& route, Who who, Stock const& stock, std::string const& id);
 
 private:
+    std::string bodyOf(std::string const& route, Who who, Stock const& stock);
     void prepare(Person const& host, Person const& guest, Stock& stock);
     void runSessions(); // those that are to be completed, and those that have begun
     void removeSomething();
+
+    int fresh_ = 0;
 };
 
 } // namespace visavis::scenarios

@@ -1,6 +1,8 @@
 // The table of who may do what.
 #include "scenarios/safety_table.hpp"
 
+#include <sstream>
+
 namespace visavis::scenarios {
 
 namespace {
@@ -173,6 +175,26 @@ std::vector<SafetyRow> const& safetyTable() {
         return all;
     }();
     return table;
+}
+
+SafetyRow const& rowOf(api::Route const& route) {
+    for (auto const& row : safetyTable())
+        if (nameOf(route) == row.route) return row;
+    throw std::logic_error(nameOf(route) + " has no row in the safety table");
+}
+
+std::vector<int> statusesOf(char const* cells) {
+    std::istringstream text(cells);
+    std::vector<int> all;
+    for (int status = 0; text >> status;) all.push_back(status);
+    return all;
+}
+
+Who rightPartyOf(SafetyRow const& row) {
+    auto const all = statusesOf(row.ours);
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (all[i] < 300 || all[i] == 409) return everybody.at(i);
+    return Who::stranger;
 }
 
 } // namespace visavis::scenarios

@@ -1,7 +1,7 @@
 // Who gets which answer from which row, written down by hand: it must not be derived from what the routes table says of itself.
 #pragma once
 
-#include <vector>
+#include "scenarios/company.hpp"
 
 namespace visavis::scenarios {
 
@@ -15,5 +15,9 @@ struct SafetyRow {
 };
 
 std::vector<SafetyRow> const& safetyTable();
+SafetyRow const& rowOf(api::Route const& route); // throws when it has none
+std::vector<int> statusesOf(char const* cells);
+// Who gets the row done, or could in another state; the stranger where nobody does.
+Who rightPartyOf(SafetyRow const& row);
 
 } // namespace visavis::scenarios

@@ -4,7 +4,6 @@
 #include "support/pictures.hpp"
 
 #include <set>
-#include <sstream>
 
 namespace visavis::scenarios {
 namespace {
@@ -13,49 +12,6 @@ namespace json = boost::json;
 using api::Route;
 
 bool isAllowed(int status) { return status < 300; }
-
-std::vector<int> statusesOf(char const* cells) {
-    std::istringstream text(cells);
-    std::vector<int> all;
-    for (int status = 0; text >> status;) all.push_back(status);
-    return all;
-}
-
-int strangersGet(Route const& route) {
-    for (auto const& row : safetyTable())
-        if (nameOf(route) == row.route) return statusesOf(row.ours).front();
-    return 0;
-}
-
-// What a row's id names, as the company's stock has it.
-std::string kindOf(std::string const& route) {
-    static std::vector<std::pair<std::string, std::string>> const kinds{
-        {"POST /bookings/{id}/cancellation", "upcoming"},
-        {"POST /bookings/{id}/reschedule", "upcoming"},
-        {"POST /bookings/{id}/completion", "begun"},
-        {"POST /bookings/{id}/no-show", "completed"},
-        {"POST /bookings/{id}/feedback", "completed"},
-        {"POST /bookings/{id}/review", "completed"},
-        {"POST /bookings/{id}/payment", "held"},
-        {"/bookings/{", "kept"},
-        {"/payments/{", "payments"},
-        {"/reviews/{", "reviews"},
-        {"/schedules/{", "schedules"},
-        {"/slots/{", "slots"},
-        {"/auth/sessions/{", "sessions"},
-        {"/notifications/{", "notifications"},
-        {"/-/images/{", "images"},
-        {"/admin/users/{", "users"},
-        {"/admin/specialists/{", "badges"},
-        {"/specialists/{", "specialists"},
-        {"/admin/jobs/{", "jobs"},
-        {"/admin/outbox/{", "outbox"},
-    };
-    for (auto const& [part, kind] : kinds)
-        if (route.find(part) != route.npos) return kind;
-    ADD_FAILURE() << "no kind of id for " << route;
-    return {};
-}
 
 // Once used, these are in another state.
 bool isUsedUp(std::string const& kind) { return kind == "upcoming" || kind == "begun" || kind == "completed"; }
@@ -77,8 +33,6 @@ protected:
         int status = 0;
     };
 
-    Example requestOf(Cell const& cell);
-    std::optional<json::value> bodyOf(Cell const& cell, std::string const& name);
     Reply send(Cell const& cell, std::string const* token = nullptr);
     void expect(Cell const& cell, char const* about, std::string const* token = nullptr);
     template <class Visit> void walk(Visit const& visit);
@@ -88,47 +42,10 @@ protected:
 
 private:
     static inline std::unique_ptr<Company> company_;
-    int fresh_ = 0;
 };
 
-// Where the example of the stage is not for everybody, or works only once.
-std::optional<json::value> Safety::bodyOf(Cell const& cell, std::string const& name) {
-    auto const quoted = [](std::string const& text) { return json::serialize(json::string(text)); };
-    bool const isCustomer = cell.who == Who::customer || cell.who == Who::otherCustomer;
-    std::string text;
-    if (name == "POST /auth/register")
-        text = R"({"email":"fresh)" + std::to_string(++fresh_) + R"(@example.test","password":"correct horse 99","name":"Fresh",
-                   "userType":"customer"})";
-    else if (name == "POST /auth/change-password" && cell.who != Who::stranger)
-        text = R"({"currentPassword":)" + quoted(company.person(cell.who)->password) + R"(,"newPassword":)" +
-               quoted(company.person(cell.who)->password) + "}";
-    else if (name == "PATCH /specialists/me")
-        text = R"({"headline":"Coach"})";
-    else if (name == "POST /slots")
-        text = R"({"startsAt":")" + toRfc3339(Instant{(company.now().ms / 86'400'000 + 400) * 86'400'000} + Hours(++fresh_)) +
-               R"(","duration":60})";
-    else if (name == "POST /bookings" || name == "POST /bookings/{id}/reschedule")
-        text = R"({"slotId":")" + (cell.stock == nullptr ? company.ours : *cell.stock).at("open").front() + "\"}";
-    else if (name == "POST /bookings/{id}/no-show")
-        text = isCustomer ? R"({"party":"specialist"})" : R"({"party":"customer"})";
-    else if (name == "PATCH /bookings/{id}")
-        text = isCustomer ? R"({"customerNotes":"Mine"})" : R"({"specialistNotes":"Mine"})";
-    else if (name == "POST /payments/{id}/refunds")
-        text = R"({"amount":1})";
-    if (text.empty()) return std::nullopt;
-    return json::parse(text);
-}
-
-Example Safety::requestOf(Cell const& cell) {
-    auto example = exampleOf(cell.route, company.stage);
-    if (auto body = bodyOf(cell, nameOf(cell.route))) example.body = std::move(*body);
-    if (!cell.id.empty()) example.target = withCaptures(cell.route, cell.id);
-    example.who = company.person(cell.who);
-    return example;
-}
-
 Reply Safety::send(Cell const& cell, std::string const* token) {
-    auto const example = requestOf(cell);
+    auto const example = company.request(cell.route, cell.who, cell.stock == nullptr ? company.ours : *cell.stock, cell.id);
     Headers headers;
     if (token != nullptr)
         headers.emplace_back("Authorization", "Bearer " + *token);
@@ -201,7 +118,7 @@ TEST_F(Safety, WhoeverMayNotGetsNothingAndChangesNothing) {
         if (!isAllowed(cell.status)) {
             expect(cell, about);
             ++refused;
-        } else if (cell.stock == &company.ours && cell.who != Who::stranger && strangersGet(cell.route) == 401) {
+        } else if (cell.stock == &company.ours && cell.who != Who::stranger && statusesOf(rowOf(cell.route).ours).front() == 401) {
             // Nothing is wrong with this one but that it has run out.
             expect({cell.route, cell.who, cell.stock, cell.id, 401}, "with a log-in that has run out", &company.expired.at(cell.who));
             ++refused;
