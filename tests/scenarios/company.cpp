@@ -107,9 +107,17 @@ std::string Company::freeBooking(Person const& host, Person const& guest, Instan
     return booked.at("/id");
 }
 
-Reply Company::paidBooking(Person const& host, Person const& guest, std::size_t index) {
-    auto const booked = world.book(guest, host, index);
+Reply Company::hold(Person const& host, Person const& guest, std::size_t index) {
+    std::vector<std::string> priced;
+    for (auto const& slot : world.slots(host))
+        if (slot.at("price").as_int64() > 0) priced.push_back(json::serialize(slot.at("id")));
+    auto booked = world.post("/bookings", R"({"slotId":)" + priced.at(index) + "}", &guest);
     expectStatus(booked, 201);
+    return booked;
+}
+
+Reply Company::paidBooking(Person const& host, Person const& guest, std::size_t index) {
+    auto const booked = hold(host, guest, index);
     auto const asked = world.post("/bookings/" + booked.at("/id") + "/payment", "", &guest);
     expectStatus(asked, 201);
     EXPECT_EQ(world.confirmCard(asked.at("/clientSecret"), "4242424242424242").status, 200);
@@ -151,9 +159,7 @@ void Company::prepare(Person const& host, Person const& guest, Stock& stock) {
     for (int i = 0; i < open; ++i) stock["open"].push_back(openSlot(host, base + (upcoming + i) * step));
     stock["kept"].push_back(freeBooking(host, guest, base + Hours(3)));
     stock["slots"].push_back(openSlot(host, base + Hours(4)));
-    auto const held = world.book(guest, host, 1);
-    expectStatus(held, 201);
-    stock["held"].push_back(held.at("/id"));
+    stock["held"].push_back(hold(host, guest, 1).at("/id"));
     auto const reviewed = stock["completed"].front();
     stock["completed"].pop_front();
     auto const review = world.post("/bookings/" + reviewed + "/review", R"({"rating":5})", &guest);

@@ -34,7 +34,8 @@ struct Company {
     // A session of five minutes without a price, booked or not.
     std::string openSlot(Person const& host, Instant start);
     std::string freeBooking(Person const& host, Person const& guest, Instant start);
-    // Booked and paid; the slot is so many places ahead.
+    // Of a slot with a price, so many places ahead; and paid.
+    Reply hold(Person const& host, Person const& guest, std::size_t index);
     Reply paidBooking(Person const& host, Person const& guest, std::size_t index);
     std::string picture(Person const& host, std::uint32_t width); // uploads one; its id
     Instant now();
