@@ -44,6 +44,17 @@ export class Problem extends Error {
 
 const base = "/api/v1";
 
+let clockSkew = 0;
+
+/** The server's time, whatever this machine's clock says. */
+export const now = (): number => Date.now() + clockSkew;
+
+function readClock(response: Response): void {
+  const said = Date.parse(response.headers.get("Date") ?? "");
+  const skew = said - Date.now();
+  if (!Number.isNaN(skew)) clockSkew = Math.abs(skew) > 5_000 ? skew : 0;
+}
+
 type Given = { query?: object; body?: unknown; bytes?: Blob };
 
 export const uploaded = (picture: Blob): Given => ({ bytes: picture });
@@ -82,6 +93,7 @@ async function send(method: string, address: string, init: RequestInit): Promise
     if (failed instanceof DOMException && failed.name === "AbortError") throw failed;
     throw new Problem(0, "offline", "");
   }
+  readClock(response);
   if (response.ok) return response;
   const problem = await problemOf(response);
   if (problem.status === 401) toLogIn();

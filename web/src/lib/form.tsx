@@ -101,8 +101,9 @@ export function FormView<T>({ form, children, class: className, label }: FormPro
   const box = useRef<HTMLFormElement>(null);
   const [orphans, setOrphans] = useState<string[]>([]);
   useEffect(() => {
-    const known = new Set([...(box.current?.querySelectorAll("[data-path]") ?? [])].map((one) => one.getAttribute("data-path")));
-    setOrphans(Object.entries(form.errors).filter(([path]) => !known.has(path)).map(([path, text]) => (path ? `${path.slice(1)}: ${text}` : text)));
+    const places = [...(box.current?.querySelectorAll<HTMLElement>("[data-path]") ?? [])].map((one) => one.dataset);
+    const isShown = (path: string) => places.some((one) => one.path === path || (one.covers && path.startsWith(one.path + "/")));
+    setOrphans(Object.entries(form.errors).filter(([path]) => !isShown(path)).map(([path, text]) => (path ? `${path.slice(1)}: ${text}` : text)));
   }, [form.problem]);
   return (
     <FormContext.Provider value={form}>
@@ -127,16 +128,19 @@ interface FieldProps {
   hint?: ComponentChildren;
   /** The label is for screen readers alone. */
   quiet?: boolean;
+  /** The field stands for all members below its path: a list that is typed as one text. */
+  covers?: boolean;
 }
 
 /** Label, hint and error around a control; the control is told what describes it. */
 function Field(props: FieldProps & { children: (attributes: ControlAttributes) => ComponentChildren }) {
   const form = useContext(FormContext);
   const id = useId();
-  const error = form?.errors[props.path];
+  const below = props.covers && Object.keys(form?.errors ?? {}).find((path) => path.startsWith(props.path + "/"));
+  const error = form?.errors[props.path] ?? (below ? form?.errors[below] : undefined);
   const described = [props.hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
-    <div class={"field" + (error ? " wrong" : "")} data-path={props.path}>
+    <div class={"field" + (error ? " wrong" : "")} data-path={props.path} data-covers={props.covers || undefined}>
       <label for={id} class={props.quiet ? "sr" : undefined}>
         {props.label}
       </label>
@@ -165,10 +169,10 @@ type InputProps = FieldProps & Omit<JSX.HTMLAttributes<HTMLInputElement>, "label
 
 const asText = (value: unknown): string => (value === undefined || value === null ? "" : String(value));
 
-export function TextField({ path, label, hint, quiet, ...rest }: InputProps) {
+export function TextField({ path, label, hint, quiet, covers, ...rest }: InputProps) {
   const form = useContext(FormContext)!;
   return (
-    <Field path={path} label={label} hint={hint} quiet={quiet}>
+    <Field path={path} label={label} hint={hint} quiet={quiet} covers={covers}>
       {(attributes) => (
         <input type="text" {...rest} {...attributes} value={asText(valueAt(form.values, path))} onInput={(e) => form.set(path, e.currentTarget.value)} />
       )}
@@ -197,10 +201,10 @@ export function NumberField({ path, label, hint, quiet, ...rest }: InputProps) {
   );
 }
 
-export function AreaField({ path, label, hint, quiet, rows = 4, maxLength }: FieldProps & { rows?: number; maxLength?: number }) {
+export function AreaField({ path, label, hint, quiet, covers, rows = 4, maxLength }: FieldProps & { rows?: number; maxLength?: number }) {
   const form = useContext(FormContext)!;
   return (
-    <Field path={path} label={label} hint={hint} quiet={quiet}>
+    <Field path={path} label={label} hint={hint} quiet={quiet} covers={covers}>
       {(attributes) => (
         <textarea
           rows={rows}

@@ -1,4 +1,5 @@
 // How people read money, dates and numbers, in the language of the page.
+import { now } from "../api/http";
 import type { Day, Instant } from "../generated/records";
 import { language } from "./language";
 
@@ -62,8 +63,8 @@ export const minutes = (value: number): string =>
   new Intl.NumberFormat(language(), { style: "unit", unit: "minute", unitDisplay: "short" }).format(value);
 
 /** "in 3 hours", "5 minutes ago". */
-export function relative(at: Instant, now = Date.now()): string {
-  const seconds = (Date.parse(at) - now) / 1000;
+export function relative(at: Instant): string {
+  const seconds = (Date.parse(at) - now()) / 1000;
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
   return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(Math.round(seconds / size), unit);

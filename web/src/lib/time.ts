@@ -1,4 +1,5 @@
 // Instants, days and wall times in named zones, by Intl alone. Days are "YYYY-MM-DD", wall times "HH:MM", instants RFC 3339.
+import { now } from "../api/http";
 import type { Day, Instant, WallTime } from "../generated/records";
 
 const minute = 60_000;
@@ -89,7 +90,7 @@ export function addMonths(day: Day, months: number): Day {
   return date.toISOString().slice(0, 10);
 }
 
-export const today = (zone: string): Day => wallOf(zone, Date.now()).day;
+export const today = (zone: string): Day => wallOf(zone, now()).day;
 export const ownZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
 
 export function zones(): string[] {
