@@ -10,6 +10,8 @@ import { Shell, type Role } from "./shell/shell";
 import "../assets/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
+import "./styles/forms.css";
+import "./styles/calendar.css";
 import "./styles/pages.css";
 import { problemText } from "./ui/problem";
 
