@@ -1,0 +1,4 @@
+// What people do, from beginning to end.
+export function flowCases() {
+  return [];
+}

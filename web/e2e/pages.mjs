@@ -1,0 +1,112 @@
+// Every page of the dashboard, in both widths and both themes: no violation of axe-core, no complaint of console or policy, nothing
+// wider than the screen; and a picture of it in docs/screens/.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { audit, openPage, overflow, violations, widths } from "./browser.mjs";
+
+const screens = new URL("../../docs/screens/", import.meta.url);
+const quality = 45;
+const tallest = 2200;
+
+/** Rows: name of the picture, whose page, address, and what to do before it is looked at. */
+export function pageRows(world) {
+  const specialist = [
+    ["overview", "/app/"],
+    ["calendar-week", `/app/calendar?day=${world.later.startsAt.slice(0, 10)}`],
+    ["calendar-month", `/app/calendar?view=month&day=${world.later.startsAt.slice(0, 10)}`],
+    ["calendar-slot", `/app/calendar?day=${world.later.startsAt.slice(0, 10)}`, (page) => page.locator(".slot.free, .chip.free").first().click()],
+    ["calendar-new-slot", "/app/calendar", (page) => page.locator(".page-head button").click()],
+    ["hours", "/app/hours", (page) => page.locator(".preview-days li").first().waitFor()],
+    ["schedule-new", "/app/hours/new"],
+    ["schedule-monthly", "/app/hours/new", async (page) => {
+      await page.locator(".radio-cards input").nth(1).check();
+      await page.getByRole("button", { name: "Add by weekday" }).click();
+    }],
+    ["bookings", "/app/bookings"],
+    ["booking", `/app/bookings/${world.later.id}`],
+    ["booking-cancel", `/app/bookings/${world.later.id}`, (page) => page.getByRole("button", { name: "Cancel", exact: true }).click()],
+    ["booking-move", `/app/bookings/${world.later.id}`, (page) => page.getByRole("button", { name: "Move", exact: true }).click()],
+    ["booking-completed", `/app/bookings/${world.past.id}`],
+    ["customers", "/app/customers"],
+    ["earnings", "/app/earnings"],
+    ["reviews", "/app/reviews"],
+    ["notifications", "/app/notifications"],
+    ["profile", "/app/profile"],
+    ["connections", "/app/connections"],
+    ["account", "/app/account"],
+    ["not-found", "/app/nowhere"],
+  ];
+  const customer = [
+    ["overview", "/app/"],
+    ["bookings", "/app/bookings"],
+    ["booking", `/app/bookings/${world.later.id}`],
+    ["payments", "/app/payments"],
+    ["receipt", `/app/bookings/${world.past.id}`, (page) => page.getByRole("link", { name: "Receipt" }).click()],
+    ["reviews-none", "/app/reviews"],
+    ["preferences", "/app/preferences"],
+  ];
+  const other = [
+    ["reviews-to-write", "/app/reviews"],
+    ["review", `/app/reviews/${world.second.id}`],
+  ];
+  const admin = [
+    ["users", "/app/"],
+    ["suspend", "/app/", (page) => page.getByRole("button", { name: /^Suspend: / }).first().click()],
+    ["specialists", "/app/specialists"],
+    ["payments", "/app/payments"],
+    ["refund", "/app/payments", (page) => page.getByRole("button", { name: /^Details/ }).first().click()],
+    ["jobs", "/app/jobs"],
+    ["outbox", "/app/outbox?status=done"],
+    ["audit", "/app/audit"],
+  ];
+  const named = (who, token, rows) => rows.map(([name, path, act]) => ({ name: `${who}-${name}`, token, path, act }));
+  return [
+    ...named("specialist", world.ada.token, specialist),
+    ...named("customer", world.cora.token, customer),
+    ...named("customer", world.dan.token, other),
+    ...named("staff", world.admin.token, admin),
+  ];
+}
+
+const themes = ["light", "dark"];
+
+/** Waits until nothing is loading any more. */
+export async function settled(page) {
+  await page.locator("main h1").waitFor();
+  await page.waitForFunction(() => !document.querySelector(".waiting, [aria-busy=true]"));
+  await page.evaluate(() => document.fonts.ready);
+}
+
+async function look(browser, server, row, width, theme) {
+  const { page, complaints, close } = await openPage(browser, server, { width, theme, token: row.token });
+  try {
+    await page.goto(row.path);
+    await settled(page);
+    if (row.act) {
+      await row.act(page);
+      await settled(page);
+    }
+    const found = [...(await audit(page)), ...(await overflow(page)), ...(await violations(page)), ...complaints];
+    await picture(page, row, width, theme);
+    return found;
+  } finally {
+    await close();
+  }
+}
+
+/** Desktop pages in light and phone pages in dark are kept, so that each page is there once in either. */
+async function picture(page, row, width, theme) {
+  if (process.env.SCREENS !== "all" && (width === "desktop") !== (theme === "light")) return;
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const clip = { x: 0, y: 0, width: widths[width].width, height: Math.min(Math.max(height, widths[width].height), tallest) };
+  const isModal = await page.locator("dialog[open]").count();
+  const bytes = await page.screenshot({ type: "jpeg", quality, scale: "css", ...(isModal ? {} : { fullPage: true, clip }) });
+  const folder = process.env.SCREENS_DIR ? new URL(`file://${process.env.SCREENS_DIR}/`) : screens;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(new URL(`${row.name}-${width}-${theme}.jpg`, folder), bytes);
+}
+
+export function pageCases(browser, server, world, only) {
+  return pageRows(world)
+    .filter((row) => !only || row.name.includes(only))
+    .flatMap((row) => Object.keys(widths).flatMap((width) => themes.map((theme) => ({ suite: "pages", name: `${row.name}.${width}.${theme}`, run: () => look(browser, server, row, width, theme) }))));
+}
