@@ -12,7 +12,7 @@ export function pageRows(world) {
   const specialist = [
     ["overview", "/app/"],
     ["calendar-week", `/app/calendar?day=${world.later.startsAt.slice(0, 10)}`],
-    ["calendar-month", `/app/calendar?view=month&day=${world.later.startsAt.slice(0, 10)}`],
+    ["calendar-month", `/app/calendar?view=month&day=${world.month}`],
     ["calendar-slot", `/app/calendar?day=${world.later.startsAt.slice(0, 10)}`, (page) => page.locator(".slot.free, .chip.free").first().click()],
     ["calendar-new-slot", "/app/calendar", (page) => page.locator(".page-head button").click()],
     ["hours", "/app/hours", (page) => page.locator(".preview-days li").first().waitFor()],
@@ -72,7 +72,7 @@ const themes = ["light", "dark"];
 /** Waits until nothing is loading any more. */
 export async function settled(page) {
   await page.locator("main h1").waitFor();
-  await page.waitForFunction(() => !document.querySelector(".waiting, [aria-busy=true]"));
+  await page.locator(".waiting, [aria-busy=true]").first().waitFor({ state: "detached" });
   await page.evaluate(() => document.fonts.ready);
 }
 
@@ -97,9 +97,10 @@ async function look(browser, server, row, width, theme) {
 async function picture(page, row, width, theme) {
   if (process.env.SCREENS !== "all" && (width === "desktop") !== (theme === "light")) return;
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
-  const clip = { x: 0, y: 0, width: widths[width].width, height: Math.min(Math.max(height, widths[width].height), tallest) };
   const isModal = await page.locator("dialog[open]").count();
-  const bytes = await page.screenshot({ type: "jpeg", quality, scale: "css", ...(isModal ? {} : { fullPage: true, clip }) });
+  const size = { width: widths[width].width, height: Math.min(Math.max(height, widths[width].height), tallest) };
+  if (!isModal) await page.setViewportSize(size); // so that what sticks to an edge is at the edge
+  const bytes = await page.screenshot({ type: "jpeg", quality });
   const folder = process.env.SCREENS_DIR ? new URL(`file://${process.env.SCREENS_DIR}/`) : screens;
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${row.name}-${width}-${theme}.jpg`, folder), bytes);

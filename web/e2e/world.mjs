@@ -89,7 +89,8 @@ export async function makeWorld(server) {
   });
   await cora.call("POST", `/specialists/${ada.id}/availability-requests`, { from: free[30].startsAt, to: free[31].endsAt, message: "An evening would suit me better." });
   await moveClock(server, { advance: "PT1S" });
-  return { ada, cora, dan, past, second, later, cancelled, held, admin: { email: "root@visavis.example" } };
+  const month = free[Math.floor(free.length / 3)].startsAt.slice(0, 10);
+  return { ada, cora, dan, past, second, later, cancelled, held, month, admin: { email: "root@visavis.example" } };
 }
 
 function saturdayAfter(day) {

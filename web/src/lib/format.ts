@@ -1,7 +1,7 @@
 // How people read money, dates and numbers, in the language of the page.
 import { now } from "../api/http";
-import type { Day, Instant } from "../generated/records";
-import { language } from "./language";
+import type { Day, Instant, WallTime } from "../generated/records";
+import { locale } from "./language";
 
 /** Digits behind the point of a currency's minor unit. */
 export function exponentOf(currency: string): number {
@@ -9,7 +9,7 @@ export function exponentOf(currency: string): number {
 }
 
 export function money(minor: number, currency: string): string {
-  return new Intl.NumberFormat(language(), { style: "currency", currency }).format(minor / 10 ** exponentOf(currency));
+  return new Intl.NumberFormat(locale(), { style: "currency", currency }).format(minor / 10 ** exponentOf(currency));
 }
 
 /** Minor units as people type them, without a symbol: 9000 USD is "90.00". */
@@ -31,11 +31,14 @@ export function moneyFrom(text: string, currency: string): number | null {
 }
 
 function dates(options: Intl.DateTimeFormatOptions, at: number): string {
-  return new Intl.DateTimeFormat(language(), options).format(at);
+  return new Intl.DateTimeFormat(locale(), options).format(at);
 }
 
 export const time = (at: Instant, zone: string): string =>
-  dates({ timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, Date.parse(at));
+  dates({ timeZone: zone, hour: "numeric", minute: "2-digit" }, Date.parse(at));
+
+/** A wall time as people read it: "9:00 AM", "09:00"; the end of a day is 24:00. */
+export const wall = (clock: WallTime): string => (clock === "24:00" ? clock : dates({ timeZone: "UTC", hour: "numeric", minute: "2-digit" }, Date.parse(`2024-01-01T${clock}:00Z`)));
 export const date = (at: Instant, zone: string): string =>
   dates({ timeZone: zone, weekday: "short", day: "numeric", month: "short", year: "numeric" }, Date.parse(at));
 export const longDate = (at: Instant, zone: string): string =>
@@ -56,18 +59,18 @@ export const monthShort = ofDay({ month: "short" });
 export const weekdayName = (index: number): string => weekdayLong(`2024-01-0${index + 1}`);
 
 export const number = (value: number, digits = 0): string =>
-  new Intl.NumberFormat(language(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
+  new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value);
 export const percent = (value: number): string =>
-  new Intl.NumberFormat(language(), { style: "percent" }).format(value / 100);
+  new Intl.NumberFormat(locale(), { style: "percent" }).format(value / 100);
 export const minutes = (value: number): string =>
-  new Intl.NumberFormat(language(), { style: "unit", unit: "minute", unitDisplay: "short" }).format(value);
+  new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "short" }).format(value);
 
 /** "in 3 hours", "5 minutes ago". */
 export function relative(at: Instant): string {
   const seconds = (Date.parse(at) - now()) / 1000;
   const steps: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
   const [unit, size] = steps.find(([, length]) => Math.abs(seconds) >= length) ?? ["minute", 60];
-  return new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(Math.round(seconds / size), unit);
+  return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(Math.round(seconds / size), unit);
 }
 
 /** A zone as people say it: "New York". */

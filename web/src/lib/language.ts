@@ -6,6 +6,7 @@ export type Language = (typeof known)[number];
 
 const cookie = "lang";
 let spoken: Language = "en";
+let region = "en";
 
 /** The messages of the page, set before anything is drawn. */
 export let t: Messages;
@@ -18,9 +19,13 @@ function chosen(): Language {
 
 export const language = (): Language => spoken;
 
+/** For dates and money: the language with the region that the browser names for it. */
+export const locale = (): string => region;
+
 export async function loadLanguage(): Promise<void> {
   spoken = chosen();
   t = spoken === "de" ? (await import("../messages/de")).de : (await import("../messages/en")).en;
+  region = navigator.languages.find((tag) => tag === spoken || tag.startsWith(spoken + "-")) ?? spoken;
   document.documentElement.lang = spoken;
 }
 

@@ -123,7 +123,7 @@ export function RescheduleDialog({ booking, side, close }: { booking: BookingVie
               <div class="buttons">
                 {form.values.slotId ? <SubmitButton>{t.bookings.moveDo}</SubmitButton> : <p class="muted">{t.bookings.chooseTime}</p>}
                 <button type="button" class="button" onClick={close}>
-                  {t.common.cancel}
+                  {t.bookings.keep}
                 </button>
               </div>
             </FormView>

@@ -143,7 +143,7 @@ function FeedbackCard({ booking }: { booking: BookingView }) {
       <h2>{t.bookings.feedback}</h2>
       {given?.customerRating && (
         <p>
-          <Stars rating={given.customerRating} /> {given.customerReview}
+          <span class="muted">{t.bookings.theirReview}</span> <Stars rating={given.customerRating} /> {given.customerReview}
         </p>
       )}
       {given?.specialistRating ? (

@@ -46,9 +46,9 @@ export async function entriesBetween(zone: string, from: Day, to: Day): Promise<
 }
 
 /** What an entry is, in one word of the styles and one of the language. */
-export function kindOf(entry: Entry): "free" | "booked" | "held" | "blocked" {
+export function kindOf(entry: Entry): "free" | "booked" | "held" | "blocked" | "buffer" {
   if (entry.booking) return entry.booking.status === "pending" ? "held" : "booked";
-  if (entry.slot.status === "blocked") return "blocked";
+  if (entry.slot.status === "blocked") return entry.slot.isManuallyBlocked ? "blocked" : "buffer";
   return entry.slot.status === "booked" ? "booked" : "free";
 }
 

@@ -18,7 +18,7 @@ export function Month({ month, days, entries, zone, open }: Props) {
   const now = today(zone);
   const counts = new Map<Day, Record<ReturnType<typeof kindOf>, number>>();
   for (const entry of entries) {
-    const count = counts.get(entry.day) ?? { free: 0, booked: 0, held: 0, blocked: 0 };
+    const count = counts.get(entry.day) ?? { free: 0, booked: 0, held: 0, blocked: 0, buffer: 0 };
     ++count[kindOf(entry)];
     counts.set(entry.day, count);
   }

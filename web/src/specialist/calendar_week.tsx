@@ -102,7 +102,7 @@ export function Week({ days, entries, zone, open }: Props) {
       <div class="hours" aria-hidden="true" style={{ height: rem(hours.length * 60) }}>
         {hours.map((hour) => (
           <span key={hour} style={{ top: rem((hour - first) * 60) }}>
-            {timeOf(hour * 60)}
+            {format.wall(timeOf(hour * 60))}
           </span>
         ))}
       </div>

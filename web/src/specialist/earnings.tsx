@@ -1,4 +1,5 @@
 // What was earned: figures, a chart by month, the same as a table and as CSV. Months are those of UTC, as the API counts them.
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { now, downloadCsv } from "../api/http";
 import { getSpecialistsMeEarnings } from "../generated/client";
 import type { CurrencyEarnings, MonthEarnings } from "../generated/records";
@@ -38,9 +39,14 @@ function ceiling(highest: number): number {
 function Chart({ months, currency }: { months: MonthEarnings[]; currency: string }) {
   const top = ceiling(Math.max(...months.map((row) => row.totalEarnings)));
   const width = left + months.length * (barWidth + gap);
+  const box = useRef<HTMLDivElement>(null);
+  // The latest months are what one comes for: a chart that is wider than the screen begins with them.
+  useLayoutEffect(() => {
+    if (box.current) box.current.scrollLeft = box.current.scrollWidth;
+  }, [months.length]);
   const y = (value: number) => height - (Math.max(value, 0) / top) * (height - 12);
   return (
-    <div class="chart" tabIndex={0} role="region" aria-label={t.earnings.chart}>
+    <div class="chart" ref={box} tabIndex={0} role="region" aria-label={t.earnings.chart}>
       <svg viewBox={`0 0 ${width} ${height + foot}`} width={width} height={height + foot} role="img" aria-label={t.earnings.chartLabel(format.money(top, currency))}>
         {[0, 0.5, 1].map((part) => (
           <g key={part}>
@@ -106,7 +112,7 @@ function OfCurrency({ earnings, from }: { earnings: CurrencyEarnings; from?: str
                 </tr>
               </thead>
               <tbody>
-                {[...months].reverse().map((row) => (
+                {[...earnings.byMonth].reverse().map((row) => (
                   <tr key={row.month}>
                     <th scope="row">{format.monthLong(row.month + "-01")}</th>
                     <td class="end" data-label={t.earnings.payments}>{format.number(row.transactionCount)}</td>

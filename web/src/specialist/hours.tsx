@@ -1,45 +1,17 @@
 // The rules that make slots, with the slots that they make beside them while one types.
 import { patchSpecialistsMe, getSpecialistsMe } from "../generated/client";
-import type { Availability, BreakTime, Day, OwnProfile, WorkingDay, WorkingHours } from "../generated/records";
+import type { BreakTime, Day, OwnProfile } from "../generated/records";
 import * as format from "../lib/format";
 import { FormView, NumberField, saved, SelectField, SubmitButton, TextField, type Form, useForm } from "../lib/form";
 import { t } from "../lib/language";
 import { changed, useResource } from "../lib/resource";
 import { addDays, today, weekdays, zones } from "../lib/time";
 import { Loaded, PageHead } from "../ui/parts";
+import { formOfHours, type HoursForm, hoursOf } from "./hours_form";
 import { Preview } from "./preview";
 import { ScheduleList } from "./schedule_list";
 
-export interface HoursForm {
-  timezone: string;
-  workingHours: Record<string, WorkingDay>;
-  breakTimes: BreakTime[];
-  unavailableDates: Day[];
-  minBookingNotice?: number;
-  maxAdvanceBooking?: number;
-  bufferTime?: number;
-}
-
 const usualDay = { startTime: "09:00", endTime: "17:00" };
-
-function formOf(own: Availability): HoursForm {
-  return {
-    timezone: own.timezone ?? "UTC",
-    workingHours: Object.fromEntries(weekdays.map((day) => [day, { enabled: false, ...own.workingHours[day] }])),
-    breakTimes: own.breakTimes,
-    unavailableDates: own.unavailableDates,
-    minBookingNotice: own.minBookingNotice,
-    maxAdvanceBooking: own.maxAdvanceBooking,
-    bufferTime: own.bufferTime,
-  };
-}
-
-/** Days that are off keep no times: the server wants both or none. */
-export function hoursOf(values: HoursForm): WorkingHours {
-  return Object.fromEntries(
-    Object.entries(values.workingHours).map(([day, row]) => [day, row.enabled ? row : { enabled: false, ...(row.startTime && row.endTime && { startTime: row.startTime, endTime: row.endTime }) }]),
-  );
-}
 
 function Weekdays({ form }: { form: Form<HoursForm> }) {
   const enable = (day: string, on: boolean) => {
@@ -154,7 +126,7 @@ function DaysOff({ form }: { form: Form<HoursForm> }) {
 }
 
 function Editor({ own }: { own: OwnProfile }) {
-  const form = useForm(formOf(own.availability), async (values) => {
+  const form = useForm(formOfHours(own.availability), async (values) => {
     await patchSpecialistsMe({ availability: { ...values, workingHours: hoursOf(values) } });
     changed("profile", "slots");
     saved();

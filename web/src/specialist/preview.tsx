@@ -8,7 +8,7 @@ import * as format from "../lib/format";
 import { t } from "../lib/language";
 import { addDays, clockChange, today } from "../lib/time";
 import { problemText } from "../ui/problem";
-import { type HoursForm, hoursOf } from "./hours";
+import { type HoursForm, hoursOf } from "./hours_form";
 
 const previewDays = 14;
 const settleMs = 300;
@@ -58,7 +58,7 @@ export function Preview({ hours, consulting, schedule, from: wanted }: Props) {
 
   const days = [...new Set(outcome?.slots.map((slot) => slot.date) ?? [])];
   return (
-    <aside class="card preview" aria-labelledby="preview-title" aria-busy={waiting}>
+    <aside class="card preview" aria-labelledby="preview-title" aria-busy={waiting} tabIndex={0}>
       <h2 id="preview-title">{t.preview.title}</h2>
       <p class="muted">{t.preview.lead(previewDays)}</p>
       {consulting.sessionDurations.length > 1 && (
@@ -89,7 +89,7 @@ export function Preview({ hours, consulting, schedule, from: wanted }: Props) {
               </h3>
               <p class="ticks">
                 {list.map((slot) => (
-                  <span key={slot.startsAt}>{slot.startTime}</span>
+                  <span key={slot.startsAt}>{format.wall(slot.startTime)}</span>
                 ))}
               </p>
             </li>

@@ -8,6 +8,7 @@ import { changed, useResource } from "../lib/resource";
 import { navigate } from "../lib/router";
 import { addDays, today, weekdays } from "../lib/time";
 import { Loaded, PageHead } from "../ui/parts";
+import { formOfHours } from "./hours_form";
 import { Preview } from "./preview";
 
 interface ScheduleForm {
@@ -185,7 +186,7 @@ function Editor({ schedule, own }: { schedule?: Schedule; own: OwnProfile }) {
     navigate("/hours");
   });
   const { type } = form.values;
-  const hours = { ...own.availability, timezone: zone, workingHours: Object.fromEntries(weekdays.map((day) => [day, own.availability.workingHours[day] ?? { enabled: false }])) };
+  const hours = formOfHours(own.availability);
   const schedulePreview = { ...(type === "weekly" && { weeklyPattern: form.values.weeklyPattern }), dateExceptions: form.values.dateExceptions.filter((row) => row.date) };
   return (
     <div class="columns wide-left">

@@ -72,12 +72,12 @@ export function SlotDialog({ entry, close }: { entry: Entry; close: () => void }
           booking && [t.bookings.with, <><Link to={`/bookings/${booking.id}`}>{booking.customer?.name}</Link> <BookingBadge status={booking.status} /></>],
         ]}
       />
-      {kind === "blocked" && slot.isManuallyBlocked && (
+      {kind === "blocked" && (
         <Action kind="primary" done={t.slot.opened} run={() => deleteSlotsIdBlock(slot.id).then(slotsChanged).then(close)}>
           {t.slot.unblock}
         </Action>
       )}
-      {kind === "blocked" && !slot.isManuallyBlocked && <p class="muted">{t.slot.blockedByBooking}</p>}
+      {kind === "buffer" && <p class="muted">{t.slot.blockedByBooking}</p>}
       {kind === "free" && (
         <>
           <details open>

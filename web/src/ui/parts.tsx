@@ -106,7 +106,7 @@ export function When({ at, to, zone: given, day = true, offset = true }: { at: I
     <time dateTime={at}>
       {day && format.date(at, zone)}
       {day && ", "}
-      {to ? format.span(at, to, zone) : format.time(at, zone)}
+      <span class="whole">{to ? format.span(at, to, zone) : format.time(at, zone)}</span>
       {offset && <span class="offset"> {offsetText(zone, at)}</span>}
     </time>
   );
