@@ -68,6 +68,7 @@ export function pageRows(world) {
 }
 
 const themes = ["light", "dark"];
+const narrowest = { width: 320, height: 640 };
 
 /** Waits until nothing is loading any more. */
 export async function settled(page) {
@@ -76,8 +77,9 @@ export async function settled(page) {
   await page.evaluate(() => document.fonts.ready);
 }
 
-async function look(browser, server, row, width, theme) {
-  const { page, complaints, close } = await openPage(browser, server, { width, theme, token: row.token });
+/** One load, looked at in both themes; the outcomes in their order. On a phone also at the narrowest width there is. */
+async function look(browser, server, row, width) {
+  const { page, complaints, close } = await openPage(browser, server, { width, token: row.token });
   try {
     await page.goto(row.path);
     await settled(page);
@@ -85,9 +87,17 @@ async function look(browser, server, row, width, theme) {
       await row.act(page);
       await settled(page);
     }
-    const found = [...(await audit(page)), ...(await overflow(page)), ...(await violations(page)), ...complaints];
-    await picture(page, row, width, theme);
-    return found;
+    const outcomes = [];
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      outcomes.push([...(await audit(page)), ...(await overflow(page)), ...(await violations(page)), ...complaints.splice(0)]);
+      await picture(page, row, width, theme);
+    }
+    if (width === "phone") {
+      await page.setViewportSize(narrowest);
+      outcomes[0].push(...(await overflow(page)));
+    }
+    return outcomes;
   } finally {
     await close();
   }
@@ -101,6 +111,7 @@ async function picture(page, row, width, theme) {
   const size = { width: widths[width].width, height: Math.min(Math.max(height, widths[width].height), tallest) };
   if (!isModal) await page.setViewportSize(size); // so that what sticks to an edge is at the edge
   const bytes = await page.screenshot({ type: "jpeg", quality });
+  await page.setViewportSize(widths[width]);
   const folder = process.env.SCREENS_DIR ? new URL(`file://${process.env.SCREENS_DIR}/`) : screens;
   mkdirSync(folder, { recursive: true });
   writeFileSync(new URL(`${row.name}-${width}-${theme}.jpg`, folder), bytes);
@@ -109,5 +120,5 @@ async function picture(page, row, width, theme) {
 export function pageCases(browser, server, world, only) {
   return pageRows(world)
     .filter((row) => !only || row.name.includes(only))
-    .flatMap((row) => Object.keys(widths).flatMap((width) => themes.map((theme) => ({ suite: "pages", name: `${row.name}.${width}.${theme}`, run: () => look(browser, server, row, width, theme) }))));
+    .flatMap((row) => Object.keys(widths).map((width) => ({ suite: "pages", names: themes.map((theme) => `${row.name}.${width}.${theme}`), run: () => look(browser, server, row, width) })));
 }

@@ -1,5 +1,5 @@
 // Drives the real binary with Debian's Chromium: a line for each row, and a result file in GoogleTest's form for tools/tally.py.
-// node e2e/run.mjs [--results FILE] [--only WORD]
+// node e2e/run.mjs [--results FILE] [--only WORD] [--flows]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { launch } from "./browser.mjs";
@@ -8,29 +8,33 @@ import { pageCases } from "./pages.mjs";
 import { startServer } from "./server.mjs";
 import { makeWorld, password } from "./world.mjs";
 
-const { values: options } = parseArgs({ options: { results: { type: "string" }, only: { type: "string" } } });
+const { values: options } = parseArgs({ options: { results: { type: "string" }, only: { type: "string" }, flows: { type: "boolean" } } });
 
 const lanes = 2;
 
-/** Runs cases on a few lanes; each gives a list of what is wrong. */
+/** Runs cases on a few lanes. A case gives what is wrong, a list for each of its names. */
 async function runAll(cases) {
   const outcomes = [];
   const waiting = [...cases];
   const lane = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
-      let wrong;
+      let found;
       try {
-        wrong = (await one.run()) ?? [];
+        found = await one.run();
       } catch (failed) {
-        wrong = [failed.stack ?? String(failed)];
+        found = one.names.map(() => [failed.stack ?? String(failed)]);
       }
-      outcomes.push({ ...one, wrong });
-      console.log(`${wrong.length ? "FAIL" : "ok  "} ${one.suite}.${one.name}`);
-      for (const line of wrong) console.log("     " + line.split("\n").join("\n     "));
+      one.names.forEach((name, i) => outcomes.push(told({ suite: one.suite, name, wrong: found?.[i] ?? [] })));
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   return outcomes;
+}
+
+function told(outcome) {
+  console.log(`${outcome.wrong.length ? "FAIL" : "ok  "} ${outcome.suite}.${outcome.name}`);
+  for (const line of outcome.wrong) console.log("     " + line.split("\n").join("\n     "));
+  return outcome;
 }
 
 const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`).replace(/[^\x09\x0a\x20-\uffff]/g, "");
@@ -50,8 +54,9 @@ let outcomes = [];
 try {
   const world = await makeWorld(server);
   world.admin.token = (await (await fetch(server.url + "/api/v1/auth/login", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ email: world.admin.email, password }) })).json()).token;
-  outcomes = await runAll(pageCases(browser, server, world, options.only));
-  outcomes.push(...(await runAll(flowCases(browser, server, world).filter((one) => !options.only || one.name.includes(options.only)))));
+  if (!options.flows) outcomes = await runAll(pageCases(browser, server, world, options.only));
+  const flows = flowCases(browser, server, world).filter((one) => !options.only || one.names[0].includes(options.only));
+  outcomes.push(...(await runAll(flows)));
 } finally {
   await browser.close();
   await server.stop();

@@ -35,7 +35,7 @@ async function begin(into: HTMLElement): Promise<void> {
     const session: Session = { user, zone: zone ?? ownZone() };
     render(<Shell role={role} session={session} />, into);
   } catch (failed) {
-    if (failed instanceof Problem && failed.status === 401) return; // on the way to the log-in
+    if (failed instanceof Problem && failed.code === "unauthenticated") return; // on the way to the log-in
     const problem = failed instanceof Problem ? failed : new Problem(0, "broken", String(failed));
     render(
       <main class="alone">

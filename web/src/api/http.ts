@@ -96,7 +96,7 @@ async function send(method: string, address: string, init: RequestInit): Promise
   readClock(response);
   if (response.ok) return response;
   const problem = await problemOf(response);
-  if (problem.status === 401) toLogIn();
+  if (problem.code === "unauthenticated") toLogIn();
   throw problem;
 }
 

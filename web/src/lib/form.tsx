@@ -60,7 +60,8 @@ export function useForm<T>(initial: T, send: (values: T, key: string) => Promise
       const found = failed instanceof Problem ? failed : new Problem(0, "broken", String(failed));
       if (!found.isPassing) key.current = newKey(); // a second try after a lost answer must not do it twice
       setProblem(found);
-      requestAnimationFrame(() => form?.querySelector<HTMLElement>("[aria-invalid=true], [role=alert]")?.focus());
+      const find = (what: string) => form?.querySelector<HTMLElement>(what);
+      requestAnimationFrame(() => (find("[aria-invalid=true]") ?? find("[role=alert]"))?.focus());
     } finally {
       setBusy(false);
     }

@@ -1,6 +1,6 @@
 // Live updates: the server's events mark what has changed, and whoever shows it reads it again. A lost stream resumes by itself.
 import { useEffect, useState } from "preact/hooks";
-import { toLogIn } from "../api/http";
+
 import { getAuthMe } from "../generated/client";
 import { changed, everythingChanged } from "./resource";
 
@@ -31,7 +31,7 @@ export function useLive(): boolean {
         if (source?.readyState !== EventSource.CLOSED) return; // the browser comes back by itself, with Last-Event-ID
         wasLost = true;
         timer = window.setTimeout(connect, retryAfter);
-        getAuthMe().catch((failed) => failed.status === 401 && toLogIn());
+        void getAuthMe().catch(() => undefined); // leads to the log-in when that has ended
       };
       for (const [kind, keys] of Object.entries(touches)) source.addEventListener(kind, () => changed(...keys));
       source.addEventListener("reset", everythingChanged);

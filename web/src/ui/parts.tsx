@@ -159,11 +159,16 @@ export function Dialog({ title, close, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    box.current?.showModal();
-    return () => before?.isConnected && before.focus();
+    const dialog = box.current;
+    dialog?.showModal();
+    return () => {
+      dialog?.close(); // else what is behind it cannot take the focus
+      const back = before?.isConnected ? before : document.getElementById("title");
+      back?.focus();
+    };
   }, []);
   return (
-    <dialog ref={box} aria-labelledby="dialog-title" onClose={close} onCancel={close} onClick={(e) => e.target === box.current && close()}>
+    <dialog ref={box} aria-labelledby="dialog-title" onClose={close} onClick={(e) => e.target === box.current && close()}>
       <div class="dialog">
         <header>
           <h2 id="dialog-title">{title}</h2>
