@@ -34,3 +34,16 @@ function(visavis_dashboard)
         COMMENT "Embedding the dashboard" VERBATIM)
     target_sources(visavis_dashboard PRIVATE ${made})
 endfunction()
+
+# Its tests: units by vitest, and the pages and flows in Debian's Chromium against the binary. They say nothing new under a sanitizer.
+function(visavis_dashboard_tests)
+    if(NOT VISAVIS_NPM OR CMAKE_CXX_FLAGS MATCHES "fsanitize")
+        return()
+    endif()
+    set(results ${CMAKE_BINARY_DIR}/results)
+    add_test(NAME web_unit COMMAND node node_modules/vitest/vitest.mjs run --reporter=junit --outputFile=${results}/web_unit.xml
+        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/web)
+    add_test(NAME web COMMAND node e2e/run.mjs --results ${results}/web.xml WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/web)
+    set_tests_properties(web_unit web PROPERTIES LABELS web)
+    set_tests_properties(web PROPERTIES PROCESSORS 2 ENVIRONMENT "VISAVIS_BINARY=${CMAKE_BINARY_DIR}/visavis")
+endfunction()

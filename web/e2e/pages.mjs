@@ -1,9 +1,9 @@
 // Every page of the dashboard, in both widths and both themes: no violation of axe-core, no complaint of console or policy, nothing
-// wider than the screen; and a picture of it in docs/screens/.
+// wider than the screen. With --screens also a picture of it.
 import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { audit, openPage, overflow, violations, widths } from "./browser.mjs";
 
-const screens = new URL("../../docs/screens/", import.meta.url);
 const quality = 45;
 const tallest = 2200;
 
@@ -78,7 +78,7 @@ export async function settled(page) {
 }
 
 /** One load, looked at in both themes; the outcomes in their order. On a phone also at the narrowest width there is. */
-async function look(browser, server, row, width) {
+async function look(browser, server, row, width, screens) {
   const { page, complaints, close } = await openPage(browser, server, { width, token: row.token });
   try {
     await page.goto(row.path);
@@ -91,7 +91,7 @@ async function look(browser, server, row, width) {
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme });
       outcomes.push([...(await audit(page)), ...(await overflow(page)), ...(await violations(page)), ...complaints.splice(0)]);
-      await picture(page, row, width, theme);
+      if (screens && isKept(width, theme)) await picture(page, row, width, theme, screens);
     }
     if (width === "phone") {
       await page.setViewportSize(narrowest);
@@ -104,21 +104,21 @@ async function look(browser, server, row, width) {
 }
 
 /** Desktop pages in light and phone pages in dark are kept, so that each page is there once in either. */
-async function picture(page, row, width, theme) {
-  if (process.env.SCREENS !== "all" && (width === "desktop") !== (theme === "light")) return;
+const isKept = (width, theme) => process.env.SCREENS === "all" || (width === "desktop") === (theme === "light");
+
+async function picture(page, row, width, theme, folder) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   const isModal = await page.locator("dialog[open]").count();
   const size = { width: widths[width].width, height: Math.min(Math.max(height, widths[width].height), tallest) };
   if (!isModal) await page.setViewportSize(size); // so that what sticks to an edge is at the edge
   const bytes = await page.screenshot({ type: "jpeg", quality });
   await page.setViewportSize(widths[width]);
-  const folder = process.env.SCREENS_DIR ? new URL(`file://${process.env.SCREENS_DIR}/`) : screens;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(new URL(`${row.name}-${width}-${theme}.jpg`, folder), bytes);
+  writeFileSync(join(folder, `${row.name}-${width}-${theme}.jpg`), bytes);
 }
 
-export function pageCases(browser, server, world, only) {
+export function pageCases(browser, server, world, { only, screens }) {
   return pageRows(world)
     .filter((row) => !only || row.name.includes(only))
-    .flatMap((row) => Object.keys(widths).map((width) => ({ suite: "pages", names: themes.map((theme) => `${row.name}.${width}.${theme}`), run: () => look(browser, server, row, width) })));
+    .flatMap((row) => Object.keys(widths).map((width) => ({ suite: "pages", names: themes.map((theme) => `${row.name}.${width}.${theme}`), run: () => look(browser, server, row, width, screens) })));
 }

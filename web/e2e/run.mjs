@@ -1,5 +1,5 @@
 // Drives the real binary with Debian's Chromium: a line for each row, and a result file in GoogleTest's form for tools/tally.py.
-// node e2e/run.mjs [--results FILE] [--only WORD] [--flows]
+// node e2e/run.mjs [--results FILE] [--only WORD] [--flows] [--screens FOLDER]
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { launch } from "./browser.mjs";
@@ -8,7 +8,7 @@ import { pageCases } from "./pages.mjs";
 import { startServer } from "./server.mjs";
 import { makeWorld, password } from "./world.mjs";
 
-const { values: options } = parseArgs({ options: { results: { type: "string" }, only: { type: "string" }, flows: { type: "boolean" } } });
+const { values: options } = parseArgs({ options: { results: { type: "string" }, only: { type: "string" }, flows: { type: "boolean" }, screens: { type: "string" } } });
 
 const lanes = 2;
 
@@ -54,8 +54,8 @@ let outcomes = [];
 try {
   const world = await makeWorld(server);
   world.admin.token = (await (await fetch(server.url + "/api/v1/auth/login", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ email: world.admin.email, password }) })).json()).token;
-  if (!options.flows) outcomes = await runAll(pageCases(browser, server, world, options.only));
-  const flows = flowCases(browser, server, world).filter((one) => !options.only || one.names[0].includes(options.only));
+  if (!options.flows) outcomes = await runAll(pageCases(browser, server, world, options));
+  const flows = options.screens ? [] : flowCases(browser, server, world).filter((one) => !options.only || one.names[0].includes(options.only));
   outcomes.push(...(await runAll(flows)));
 } finally {
   await browser.close();
