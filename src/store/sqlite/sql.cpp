@@ -231,14 +231,35 @@ private:
         }
         auto const op = condition.op == Op::contains || none ? Op::equal : condition.op;
         if (op == Op::exists || op == Op::absent) broken("existence of the array " + condition.path);
-        text_ += quoted(condition.path);
-        if (op == Op::in) {
-            list(condition.values);
-        } else {
-            text_ += op == Op::equal ? " = " : comparison(op);
-            value(condition.values.at(0));
-        }
+        if (side.ofRuns)
+            onRun(quoted(condition.path), op, condition.values);
+        else
+            onElement(quoted(condition.path), op, condition.values);
         text_ += ")";
+    }
+
+    void onElement(std::string const& name, Op op, std::vector<Scalar> const& values) {
+        text_ += name;
+        if (op == Op::in) return list(values);
+        text_ += op == Op::equal ? " = " : comparison(op);
+        value(values.at(0));
+    }
+
+    void onRun(std::string const& from, Op op, std::vector<Scalar> const& values) {
+        if (op == Op::equal || op == Op::in) {
+            text_ += "(0";
+            for (auto const& wanted : values) {
+                text_ += " OR (" + from + " <= ";
+                value(wanted);
+                text_ += " AND _until >= ";
+                value(wanted);
+                text_ += ")";
+            }
+            text_ += ")";
+            return;
+        }
+        text_ += (op == Op::less || op == Op::lessOrEqual ? from : "_until") + comparison(op);
+        value(values.at(0));
     }
 
     // Sort keys that a condition fixes say nothing about the position.
