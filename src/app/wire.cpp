@@ -7,6 +7,7 @@
 #include "app/store.hpp"
 #include "availability/slot_cache.hpp"
 #include "core/log.hpp"
+#include "dashboard/dashboard.hpp"
 #include "identity/limits.hpp"
 #include "identity/live.hpp"
 #include "identity/passwords.hpp"
@@ -107,6 +108,8 @@ public:
     Result<void> openSandbox();
     void makeParts();
     void openControl();
+    http::Plan plan(http::Head const& head) const;
+    http::Response handle(http::Request const& request);
     std::string metrics() const;
     Result<void> moveClock(Instant to) {
         clock.setOffset(clock.offset() + (to - clock.now()));
@@ -117,14 +120,14 @@ public:
 // The server listens before anything needs its address; it answers only after start().
 Result<void> Application::Impl::listen() {
     TRY(auto const address, parseAddress(settings.http.listen, "http.listen"));
-    server = std::make_unique<http::Server>(httpSettings(settings.http),
-                                            http::Handler{[this](http::Head const& head) { return dispatch->plan(head); },
-                                                          [this](http::Request&& request) { return dispatch->handle(request); },
-                                                          [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
-                                                          [](std::string_view what) {
-                                                              log::error("request_failed", {{"what", std::string(what)}});
-                                                          }},
-                                            clock);
+    server = std::make_unique<http::Server>(
+        httpSettings(settings.http),
+        http::Handler{[this](http::Head const& head) { return plan(head); }, [this](http::Request&& request) { return handle(request); },
+                      [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
+                      [](std::string_view what) {
+                          log::error("request_failed", {{"what", std::string(what)}});
+                      }},
+        clock);
     TRY(auto const port, server->listen(address.host, address.port));
     publicUrl = publicUrlOf(settings, address.host + ":" + std::to_string(port));
     return ok;
@@ -169,6 +172,16 @@ void Application::Impl::makeParts() {
     platform->jobs = runner.get();
     dispatch =
         std::make_unique<api::Dispatch>(*platform, api::DispatchSettings{settings.http.trusted_proxies, publicUrl.starts_with("https://")});
+}
+
+// The dashboard and the API share no path: whoever takes a request is known from its head.
+http::Plan Application::Impl::plan(http::Head const& head) const {
+    return dashboard::takes(head) ? dashboard::plan() : dispatch->plan(head);
+}
+
+http::Response Application::Impl::handle(http::Request const& request) {
+    bool const isDashboard = dashboard::takes({request.method, request.target, request.headers});
+    return isDashboard ? dashboard::handle(request) : dispatch->handle(request);
 }
 
 // Without it the server serves all the same; commands then say that the store is taken.
