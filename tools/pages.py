@@ -194,7 +194,7 @@ def read_messages(folder, used):
                 wrong.append(f"{name}.toml: error: {key} has other placeholders than in English")
             if re.search(r"[{}]", PLACEHOLDER.sub("", texts[key])):
                 wrong.append(f"{name}.toml: error: {key} has a brace that belongs to no placeholder")
-    prefixes = tuple(re.findall(r'plain\("(\w+_)"', used))
+    prefixes = tuple(re.findall(r'plain\((?:std::string\()?"(\w+_)"', used))
     words = set(re.findall(r"\bt\.(\w+)\(", used)) | set(re.findall(r'plain\("(\w+)"', used))
     wrong += [f"en.toml: error: nobody says {key}" for key in english if key not in words and not key.startswith(prefixes or ("\0",))]
     if wrong:
