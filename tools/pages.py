@@ -139,11 +139,9 @@ class Page:
         if "{{" in text or "{%" in text:
             raise Wrong("an opening without its end")
         self.scanner.feed(text)
-        short = re.sub(r"[ \t]*\n\s*", "\n", text)
-        if short.strip() or (short and "\n" not in short):
-            self.body.append(f"html.raw({literal(short)});")
-        elif short and not (self.body and self.body[-1].endswith('\\n");')):
-            self.body.append('html.raw("\\n");')
+        short = re.sub(r"[ \t]*\n\s*", "\n", text if self.body else text.lstrip())
+        if short.strip() or (short and "\n" not in short) or (short and self.body[-1].endswith(");")):
+            self.body.append(f"html.raw({literal(short)});")  # a line break between two statements is the page's, not the document's
         self.line += text.count("\n")
 
     def statement(self, code):

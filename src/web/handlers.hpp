@@ -7,6 +7,10 @@ namespace visavis::web {
 
 Result<Answer> home(Visit& visit); // directory.cpp
 
+// profile.cpp
+Result<Answer> profile(Visit& visit);
+Result<Answer> embedded(Visit& visit);
+
 // accounts.cpp
 Result<Answer> login(Visit& visit);
 Result<Answer> logIn(Visit& visit);

@@ -10,6 +10,8 @@ std::vector<PageRow> const& pageRows() {
     // clang-format off
     static std::vector<PageRow> const rows{
         {get,  "/",                                 anybody,  home,               ""},
+        {get,  "/s/{slug}",                         anybody,  profile,            ""},
+        {get,  "/embed/{slug}",                     anybody,  embedded,           ""},
 
         {get,  "/login",                            anybody,  login,              ""},
         {post, "/login",                            anybody,  logIn,              ""},

@@ -95,6 +95,52 @@ struct AccountPage {
     bool asSpecialist = false; // who registers
 };
 
+// A free time, in the reader's zone and beside it in the specialist's.
+struct TimeChoice {
+    std::string time;
+    std::string offset;  // where it is another than the day's
+    std::string ownTime; // empty when the two zones agree
+    std::string price;   // where it is another than the usual one
+    std::string href;
+};
+
+struct PickerDay {
+    std::string title;
+    std::string offsets;              // "UTC+01:00", and the specialist's if it differs
+    std::vector<std::string> changes; // clocks that are put forward or back on this day
+    std::vector<TimeChoice> times;
+};
+
+struct Picker {
+    std::string path; // of the page it stands on
+    std::string zone, ownZone, ownPlace;
+    bool sameZone = false;
+    std::string from;     // first day shown
+    std::string duration; // as chosen
+    std::vector<Choice> durations;
+    std::vector<PickerDay> days;
+    std::string range;          // "1 – 7 December 2026"
+    std::string earlier, later; // addresses
+    std::string nextFree, nextFreeDay;
+    std::vector<std::string> const* zones = nullptr;
+    std::string price; // of the chosen duration
+    bool embedded = false;
+};
+
+struct ReviewView {
+    std::string stars, spoken; // "★★★★☆", "4 of 5"
+    std::string date, text, response;
+};
+
+struct ProfilePage {
+    Card card;
+    std::string bio, company, website, languages, experience, certifications, policy, zoneNote;
+    Picker picker;
+    std::vector<ReviewView> reviews;
+    std::string moreReviews;
+    std::string own; // the link to share, when it is the reader's own profile
+};
+
 struct MessagePage {
     std::string title;
     std::string text;
