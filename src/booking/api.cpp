@@ -174,6 +174,12 @@ Result<identity::RawPage<BookingView>> listBookings(Call& call, BookingQuestion 
     });
 }
 
+Result<Page<BookingView>> ownBookingsPage(Call& call, BookingQuestion const& input) {
+    return visavis::read(call.store, [&](Reader& reader) {
+        return viewsOf(reader, call, input, identity::pageSize(input.limit), input.cursor.value_or(""));
+    });
+}
+
 Result<identity::Created<PaymentAsked>> askPayment(Call& call, BookingId const& input) {
     TRY(auto const payable, visavis::transact(call.store, [&](Tx& tx) { return preparePayment(call, tx, input.id); }));
     TRY(auto const intent, payments::intentOf(call.platform, payable.payment));
