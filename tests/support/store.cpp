@@ -3,6 +3,7 @@
 
 #include "store/mongo/test_database.hpp"
 #include "store/sqlite/engine.hpp"
+#include "support/watched.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -111,7 +112,7 @@ std::unique_ptr<Engine> StorePlace::open(std::vector<CollectionSpec const*> cons
     if (uri_.empty())
         engine = openSqlite(fileIn(directory_), collections);
     else
-        engine = openMongo(databaseAt(uri_), collections);
+        engine = watched(openMongo(databaseAt(uri_), collections));
     engine->migrate(collections, false);
     return engine;
 }
@@ -125,7 +126,7 @@ std::unique_ptr<Engine> StorePlace::look(std::vector<CollectionSpec const*> cons
 
 std::vector<std::string> scansOf(Engine& engine) {
     auto* const file = dynamic_cast<SqliteEngine*>(&engine);
-    return file == nullptr ? std::vector<std::string>{} : file->scans();
+    return file == nullptr ? unledQuestions(engine) : file->scans();
 }
 
 } // namespace visavis::support

@@ -54,7 +54,7 @@ private:
 void spoil(std::vector<std::string> const& commandLine);
 
 bool onMongo();
-// Statements of this engine that read a whole table; engines that cannot tell say nothing.
+// What was asked of an engine of StorePlace::open that reads a whole table or collection.
 std::vector<std::string> scansOf(Engine& engine);
 
 } // namespace visavis::support

@@ -219,6 +219,12 @@ void World::killAndRestart() {
     awaitBurial();
 }
 
+void World::restart() {
+    if (server_->terminate() != 0) endLeases();
+    server_ = std::make_unique<ServerProcess>(place_.flags(), further_);
+    awaitBurial();
+}
+
 // A killed server's lease is over a second from now, when the database has done whatever it had still asked for; that nobody takes its place sooner
 // than the lease says is for other tests. One that died while it said that it lives may have left that document locked: then it is waited for.
 void World::endLeases() {

@@ -69,6 +69,8 @@ public:
     // `visavis verify` on the running store; the test fails on any violation.
     void verifyClean();
     void killAndRestart();
+    // The same, but it may end in peace; a crash point that it was started with is forgotten.
+    void restart();
     // After a request without an answer: waits until the server is dead, and starts it again, or turns out to live.
     void restartIfDead();
     // Ends it in peace and starts it with these environment variables.
