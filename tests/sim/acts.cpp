@@ -9,7 +9,7 @@ namespace {
 namespace json = boost::json;
 
 // Most pay at once; others are declined, asked for more, dispute nothing, or get their money back in a strange way.
-constexpr std::array cards{"4242424242424242", "4242424242424242", "4242424242424242", "4242424242424242",  "4000000000000002",
+constexpr std::array cards{"4242424242424242", "4242424242424242", "4242424242424242", "4242424242424242", "4000000000000002",
                            "4000000000009995", "4000000000003220", "4000000000005126", "4000000000007726", "5555555555554444"};
 
 std::string slotBody(std::string const& id, std::string const& more = "") { return R"({"slotId":")" + id + "\"" + more + "}"; }
@@ -130,10 +130,10 @@ void Simulation::rate() {
     if (booking == nullptr) return;
     auto const path = "/bookings/" + booking->id;
     auto const rating = std::to_string(1 + below(5));
-    auto const review = send("POST", path + "/review",
-                             R"({"rating":)" + rating + R"(,"isPublic":)" + (chance(70) ? "true" : "false") +
-                                 R"(,"aspects":{"expertise":)" + rating + "}}",
-                             &customerOf(*booking));
+    auto const review =
+        send("POST", path + "/review",
+             R"({"rating":)" + rating + R"(,"isPublic":)" + (chance(70) ? "true" : "false") + R"(,"aspects":{"expertise":)" + rating + "}}",
+             &customerOf(*booking));
     if (review.status == 201 && chance(50))
         send("POST", "/reviews/" + review.at("/id") + "/response", R"({"specialistResponse":"Thank you"})", &specialistOf(*booking));
     if (chance(30)) send("POST", path + "/feedback", R"({"rating":)" + rating + "}", &specialistOf(*booking));
@@ -151,8 +151,8 @@ void Simulation::changeHours() {
     static std::vector<std::string> const days{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"};
     auto const from = 7 + below(6);
     auto const two = [](std::size_t hour) { return (hour < 10 ? "0" : "") + std::to_string(hour) + ":00"; };
-    auto const day = R"({"enabled":)" + std::string(chance(80) ? "true" : "false") + R"(,"startTime":")" + two(from) +
-                     R"(","endTime":")" + two(from + 2 + below(6)) + "\"}";
+    auto const day = R"({"enabled":)" + std::string(chance(80) ? "true" : "false") + R"(,"startTime":")" + two(from) + R"(","endTime":")" +
+                     two(from + 2 + below(6)) + "\"}";
     auto const buffer = 5 * below(4);
     send("PATCH", "/specialists/me",
          R"({"availability":{"workingHours":{")" + days.at(below(days.size())) + "\":" + day + R"(},"bufferTime":)" +
@@ -188,7 +188,8 @@ void Simulation::closeAndOpen() {
 void Simulation::addSlot() {
     auto const now = *parseRfc3339(world_.sandbox("GET", "/sandbox/clock").at("/now"));
     auto const start = Instant{(now.ms / 300'000 + 1 + static_cast<std::int64_t>(below(800))) * 300'000};
-    send("POST", "/slots", R"({"startsAt":")" + toRfc3339(start) + R"(","duration":)" + (chance(50) ? "30" : "45") + "}", &anyOf(specialists_));
+    send("POST", "/slots", R"({"startsAt":")" + toRfc3339(start) + R"(","duration":)" + (chance(50) ? "30" : "45") + "}",
+         &anyOf(specialists_));
 }
 
 void Simulation::changeSchedule() {
@@ -238,7 +239,8 @@ void Simulation::breakSomething() {
         R"({"provider":"smtp","match":"RCPT person","kind":"status","value":450,"times":5})",
     };
     broken_ = true;
-    sandbox("PUT", "/sandbox/faults", R"({"rules":[)" + std::string(rules.at(below(rules.size()))) + "," + rules.at(below(rules.size())) + "]}");
+    sandbox("PUT", "/sandbox/faults",
+            R"({"rules":[)" + std::string(rules.at(below(rules.size()))) + "," + rules.at(below(rules.size())) + "]}");
 }
 
 void Simulation::readAround() {

@@ -29,7 +29,8 @@ Simulation::Simulation(std::uint64_t seed) : world_({"--set", "limits.enabled=fa
         char const* zone;
         std::int64_t price;
     };
-    for (auto const& host : {Host{"Nele", "America/New_York", 10'000}, Host{"Kavya", "Asia/Kolkata", 3'333}, Host{"Frida", "Europe/Berlin", 0}}) {
+    for (auto const& host :
+         {Host{"Nele", "America/New_York", 10'000}, Host{"Kavya", "Asia/Kolkata", 3'333}, Host{"Frida", "Europe/Berlin", 0}}) {
         specialists_.push_back(world_.join(host.name, "specialist", host.zone));
         auto const shown = world_.patch("/specialists/me", firstProfile(host.zone, host.price), &specialists_.back());
         EXPECT_EQ(shown.status, 200) << shown.text;

@@ -83,9 +83,9 @@ private:
     Person admin_;
     std::deque<Known> bookings_;
     std::vector<std::string> log_;
-    std::vector<std::string> wrong_; // answers that no server may give
+    std::vector<std::string> wrong_;  // answers that no server may give
     std::set<std::string> suspended_; // users
-    bool broken_ = false;            // the providers fail now
+    bool broken_ = false;             // the providers fail now
     int days_ = 0;
 };
 
