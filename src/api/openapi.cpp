@@ -43,13 +43,6 @@ bool isOperation(Route const& route) { return route.pattern.starts_with("/-"); }
 
 std::string pathOf(Route const& route) { return isOperation(route) ? route.pattern.substr(2) : "/api/v1" + route.pattern; }
 
-std::vector<std::string> capturesOf(std::string const& pattern) {
-    std::vector<std::string> names;
-    for (auto open = pattern.find('{'); open != pattern.npos; open = pattern.find('{', open + 1))
-        names.push_back(pattern.substr(open + 1, pattern.find('}', open) - open - 1));
-    return names;
-}
-
 bool contains(std::vector<std::string> const& names, std::string const& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -178,6 +171,13 @@ std::string escaped(std::string_view text) {
 }
 
 } // namespace
+
+std::vector<std::string> capturesOf(std::string const& pattern) {
+    std::vector<std::string> names;
+    for (auto open = pattern.find('{'); open != pattern.npos; open = pattern.find('{', open + 1))
+        names.push_back(pattern.substr(open + 1, pattern.find('}', open) - open - 1));
+    return names;
+}
 
 json::object openApiDocument() {
     json::object paths;

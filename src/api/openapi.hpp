@@ -4,8 +4,12 @@
 #include <boost/json/object.hpp>
 
 #include <string>
+#include <vector>
 
 namespace visavis::api {
+
+// The names in a route's pattern, in order: {"id"}.
+std::vector<std::string> capturesOf(std::string const& pattern);
 
 boost::json::object openApiDocument();
 // A page without scripts or foreign hosts.

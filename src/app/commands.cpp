@@ -1,6 +1,7 @@
 // Command lines to functions, by CLI11.
 #include "app/commands.hpp"
 
+#include "api/client.hpp"
 #include "api/openapi.hpp"
 #include "api/route.hpp"
 #include "app/adopt.hpp"
@@ -320,6 +321,7 @@ std::map<std::string, std::string> derivedFiles() {
         if (route.output != nullptr) answers.push_back(route.output);
     auto files = generatedFiles(seedCollections(), answers);
     files["tests/golden/openapi.json"] = prettyJson(api::openApiDocument());
+    files.merge(api::clientFiles());
     return files;
 }
 

@@ -7,6 +7,7 @@
 #include "app/store.hpp"
 #include "availability/slot_cache.hpp"
 #include "core/log.hpp"
+#include "dashboard/dashboard.hpp"
 #include "identity/limits.hpp"
 #include "identity/live.hpp"
 #include "identity/passwords.hpp"
@@ -14,6 +15,7 @@
 #include "providers/smtp/smtp.hpp"
 #include "providers/stripe/stripe.hpp"
 #include "sandbox/sandbox.hpp"
+#include "web/site.hpp"
 #include "work/runner.hpp"
 
 #include <charconv>
@@ -99,6 +101,7 @@ public:
     std::unique_ptr<identity::Platform> platform;
     std::unique_ptr<work::Runner> runner;
     std::unique_ptr<api::Dispatch> dispatch;
+    std::unique_ptr<web::Site> site;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<ControlSocket> controlSocket;
     bool started = false;
@@ -107,6 +110,8 @@ public:
     Result<void> openSandbox();
     void makeParts();
     void openControl();
+    http::Plan plan(http::Head const& head) const;
+    http::Response handle(http::Request const& request);
     std::string metrics() const;
     Result<void> moveClock(Instant to) {
         clock.setOffset(clock.offset() + (to - clock.now()));
@@ -117,14 +122,14 @@ public:
 // The server listens before anything needs its address; it answers only after start().
 Result<void> Application::Impl::listen() {
     TRY(auto const address, parseAddress(settings.http.listen, "http.listen"));
-    server = std::make_unique<http::Server>(httpSettings(settings.http),
-                                            http::Handler{[this](http::Head const& head) { return dispatch->plan(head); },
-                                                          [this](http::Request&& request) { return dispatch->handle(request); },
-                                                          [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
-                                                          [](std::string_view what) {
-                                                              log::error("request_failed", {{"what", std::string(what)}});
-                                                          }},
-                                            clock);
+    server = std::make_unique<http::Server>(
+        httpSettings(settings.http),
+        http::Handler{[this](http::Head const& head) { return plan(head); }, [this](http::Request&& request) { return handle(request); },
+                      [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
+                      [](std::string_view what) {
+                          log::error("request_failed", {{"what", std::string(what)}});
+                      }},
+        clock);
     TRY(auto const port, server->listen(address.host, address.port));
     publicUrl = publicUrlOf(settings, address.host + ":" + std::to_string(port));
     return ok;
@@ -167,8 +172,21 @@ void Application::Impl::makeParts() {
     platform->notReady = [this] { return started ? std::string() : std::string("Starting or stopping."); };
     runner = std::make_unique<work::Runner>(work::Parts{*platform, *smtp, Seconds(settings.store.lease)});
     platform->jobs = runner.get();
-    dispatch =
-        std::make_unique<api::Dispatch>(*platform, api::DispatchSettings{settings.http.trusted_proxies, publicUrl.starts_with("https://")});
+    bool const secure = publicUrl.starts_with("https://");
+    dispatch = std::make_unique<api::Dispatch>(*platform, api::DispatchSettings{settings.http.trusted_proxies, secure});
+    site = std::make_unique<web::Site>(*platform, web::SiteSettings{settings.http.trusted_proxies, secure, origin});
+}
+
+// The dashboard, the pages and the API share no path: whoever takes a request is known from its head.
+http::Plan Application::Impl::plan(http::Head const& head) const {
+    if (dashboard::takes(head)) return dashboard::plan();
+    return site->takes(head) ? site->plan(head) : dispatch->plan(head);
+}
+
+http::Response Application::Impl::handle(http::Request const& request) {
+    http::Head const head{request.method, request.target, request.headers};
+    if (dashboard::takes(head)) return dashboard::handle(request);
+    return site->takes(head) ? site->handle(request) : dispatch->handle(request);
 }
 
 // Without it the server serves all the same; commands then say that the store is taken.

@@ -6,7 +6,12 @@ namespace {
 
 AdminUser viewOf(Reader& reader, User const& user) {
     auto view = project<AdminUser>(user);
-    if (auto const specialist = specialistOf(reader, user.id)) view.specialistId = specialist->id;
+    if (auto const specialist = specialistOf(reader, user.id)) {
+        view.specialistId = specialist->id;
+        view.hasBadge = specialist->isVerified;
+        view.published = specialist->published;
+        view.slug = specialist->slug;
+    }
     if (auto const customer = customerOf(reader, user.id)) view.customerId = customer->id;
     return view;
 }

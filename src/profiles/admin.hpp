@@ -17,12 +17,16 @@ struct AdminUser {
     std::vector<identity::Role> roles;
     std::optional<Ref<Specialist>> specialistId;
     std::optional<Ref<Customer>> customerId;
+    // Of specialists: the platform's badge, whether the directory shows them, and under which address.
+    std::optional<bool> hasBadge;
+    std::optional<bool> published;
+    std::optional<Text<3, 60>> slug;
     std::optional<Instant> lastLogin;
     Instant createdAt;
     std::int64_t version = 0;
 };
-RECORD(AdminUser, id, email, name, userType, profileImage, isVerified, isActive, roles, specialistId, customerId, lastLogin, createdAt,
-       version)
+RECORD(AdminUser, id, email, name, userType, profileImage, isVerified, isActive, roles, specialistId, customerId, hasBadge, published, slug,
+       lastLogin, createdAt, version)
 
 struct UserQuestion {
     std::optional<Email> email; // exactly this one

@@ -28,8 +28,10 @@ boost::json::object openApiSchema(Shape const& shape, Direction direction = Dire
 // Adds the components that the schema of `shape` refers to. Two different records of one name are a mistake in the program: std::logic_error.
 void collectComponents(Shape const& shape, std::map<std::string, boost::json::object>& components, Direction direction = Direction::output);
 
-// One module with the types of the answers: interfaces and unions, sorted by name, secrets left out.
-std::string typescript(std::vector<Shape const*> const& shapes);
+// One module with the types of answers or of what requests take: interfaces and unions, sorted by name, secrets left out.
+std::string typescript(std::vector<Shape const*> const& shapes, Direction direction = Direction::output);
+// How such a module spells the type of one value; of an optional one, the type of what it holds.
+std::string typescriptType(Shape const& shape, Direction direction = Direction::output);
 
 // Two spaces per level, members in the order they have; what holds no object and is short stays on one line. Ends with a newline.
 std::string prettyJson(boost::json::value const& value);

@@ -211,6 +211,15 @@ export interface Stop {
 )");
 }
 
+// A request may leave out what has a default, and say that it wants nothing.
+TEST(Schema, TypeScriptOfRequests) {
+    auto const text = typescript({&shapeOf<Brief>()}, Direction::input);
+    EXPECT_NE(text.find("  site?: string | null;\n"), text.npos);
+    EXPECT_NE(text.find("  stops?: Stop[];\n"), text.npos);
+    EXPECT_NE(text.find("  name: string;\n"), text.npos);
+    EXPECT_EQ(typescriptType(shapeOf<std::optional<Stop>>()), "Stop");
+}
+
 namespace other {
 struct Stop {
     bool red = false;

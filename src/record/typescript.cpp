@@ -16,7 +16,7 @@ constexpr auto head =
     "/** YYYY-MM-DD. */\nexport type Day = string;\n"
     "/** HH:MM, up to 24:00. */\nexport type WallTime = string;\n";
 
-std::string typeOf(Shape const& shape) {
+std::string typeOf(Shape const& shape, Direction direction) {
     switch (shape.kind) {
         case Kind::boolean:
             return "boolean";
@@ -30,11 +30,11 @@ std::string typeOf(Shape const& shape) {
         case Kind::day:
             return "Day";
         case Kind::optional:
-            return typeOf(*shape.inner);
+            return typeOf(*shape.inner, direction) + (direction == Direction::input ? " | null" : "");
         case Kind::array:
-            return typeOf(*shape.inner) + "[]";
+            return typeOf(*shape.inner, direction) + "[]";
         case Kind::map:
-            return "Record<string, " + typeOf(*shape.inner) + ">";
+            return "Record<string, " + typeOf(*shape.inner, direction) + ">";
         case Kind::record:
             return shape.name;
         default:
@@ -50,31 +50,36 @@ std::string unionOf(Shape const& shape) {
     return text + ";\n";
 }
 
-std::string interfaceOf(Shape const& shape) {
+std::string interfaceOf(Shape const& shape, Direction direction) {
     std::string text = "export interface " + shape.name + " {\n";
     for (auto const& field : shape.fields) {
         if (field.shape->secret) continue;
-        text += "  " + field.name + (field.shape->kind == Kind::optional ? "?: " : ": ") + typeOf(*field.shape) + ";\n";
+        bool const mayMiss = direction == Direction::input ? field.shape->mayBeAbsent() : field.shape->kind == Kind::optional;
+        text += "  " + field.name + (mayMiss ? "?: " : ": ") + typeOf(*field.shape, direction) + ";\n";
     }
     return text + "}\n";
 }
 
-void declare(Shape const& shape, Declarations& known) {
-    if (shape.inner != nullptr) return declare(*shape.inner, known);
+void declare(Shape const& shape, Declarations& known, Direction direction) {
+    if (shape.inner != nullptr) return declare(*shape.inner, known, direction);
     if (shape.kind != Kind::record && shape.words.empty()) return;
-    auto const text = shape.kind == Kind::record ? interfaceOf(shape) : unionOf(shape);
+    auto const text = shape.kind == Kind::record ? interfaceOf(shape, direction) : unionOf(shape);
     auto const [place, isNew] = known.emplace(shape.name, text);
     if (!isNew && place->second != text) throw std::logic_error("two different records are called " + shape.name);
     if (!isNew) return;
     for (auto const& field : shape.fields)
-        if (!field.shape->secret) declare(*field.shape, known);
+        if (!field.shape->secret) declare(*field.shape, known, direction);
 }
 
 } // namespace
 
-std::string typescript(std::vector<Shape const*> const& shapes) {
+std::string typescriptType(Shape const& shape, Direction direction) {
+    return typeOf(shape.kind == Kind::optional ? *shape.inner : shape, direction);
+}
+
+std::string typescript(std::vector<Shape const*> const& shapes, Direction direction) {
     Declarations known;
-    for (auto const* shape : shapes) declare(*shape, known);
+    for (auto const* shape : shapes) declare(*shape, known, direction);
     std::string text = head;
     for (auto const& [name, declaration] : known) text += "\n" + declaration;
     return text;

@@ -147,6 +147,16 @@ std::optional<std::vector<Cell>> sideKeys(Layout const& layout, std::size_t at, 
     return keys;
 }
 
+std::vector<SideRow> sideRows(Side const& side, std::vector<Cell> const& elements) {
+    std::vector<SideRow> rows;
+    for (auto const& element : elements)
+        if (side.ofRuns && !rows.empty() && element.integer - 1 == rows.back().until)
+            rows.back().until = element.integer;
+        else
+            rows.push_back({element, side.ofRuns ? element.integer : 0});
+    return rows;
+}
+
 std::string toText(Cell const& cell) {
     switch (cell.type) {
         case Cell::Type::null:

@@ -31,6 +31,15 @@ bool isIn(Layout const& layout, IndexSpec const& index, DocumentCells const& cel
 // What the rows of a document in a side table have in common: a cell per key, null in the array's place. None if the document is not in the index.
 std::optional<std::vector<Cell>> sideKeys(Layout const& layout, std::size_t side, DocumentCells const& cells);
 
+// What a side table has of an element, or of a run of them: `until` is its last one then, and otherwise 0.
+struct SideRow {
+    Cell element;
+    std::int64_t until = 0;
+
+    auto operator<=>(SideRow const&) const = default;
+};
+std::vector<SideRow> sideRows(Side const& side, std::vector<Cell> const& elements);
+
 std::string toText(Cell const& cell);
 
 } // namespace visavis::store::sqlite

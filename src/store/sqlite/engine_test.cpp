@@ -151,17 +151,19 @@ TEST_F(SqliteStore, ColumnsThatDisagreeWithTheirDocumentAreNamed) {
         char const* sql;
         Lines faults;
     };
-    { insertAll(*migrated(contract::all), contract::claims, {claim(1, "a", {1, 2})}); }
+    { insertAll(*migrated(contract::all), contract::claims, {claim(1, "a", {1, 2, 5})}); }
     { insertAll(*migrated(contract::all), things, {thing(1)}); }
     for (auto const& row : std::vector<Row>{
              {"UPDATE things SET number = 99", {"things 000000000000000000000001: column number is 99, the document says 1"}},
              {"UPDATE things SET number = 1, label = 'x'",
               {"things 000000000000000000000001: column label is 'x', the document says nothing"}},
              {"UPDATE things SET label = NULL", {}},
-             {"DELETE FROM \"claims.time_taken\" WHERE cells = 2",
+             {"DELETE FROM \"claims.time_taken\" WHERE cells = 5",
               {"claims 000000000000000000000001: lacks a row in claims.time_taken", "claims.time_taken: has 1 rows, the documents make 2"}},
-             {"INSERT INTO \"claims.time_taken\" VALUES ('a', 2, x'000000000000000000000001'), ('a', 3, x'000000000000000000000001')",
+             {"INSERT INTO \"claims.time_taken\" VALUES ('a', 5, 5, x'000000000000000000000001'), ('a', 7, 7, x'000000000000000000000001')",
               {"claims.time_taken: has 3 rows, the documents make 2"}},
+             {"UPDATE \"claims.time_taken\" SET _until = 3 WHERE cells = 1",
+              {"claims 000000000000000000000001: lacks a row in claims.time_taken", "claims.time_taken: has 3 rows, the documents make 2"}},
          }) {
         damage(row.sql);
         EXPECT_EQ(open(contract::all)->integrityFaults(), row.faults) << row.sql;

@@ -54,10 +54,10 @@ private:
 
     void side(Side const& side, std::vector<Cell> const& keys, std::vector<Cell> const& elements, DocumentCells const& cells,
               std::string const& where, std::int64_t& rows) {
-        for (auto const& element : elements) {
-            auto found = db_.prepare("SELECT 1" + side.eraseSql.substr(std::string("DELETE").size()));
-            bindSideRow(found, side, keys, element, cells.columns.front());
-            if (!found.row()) faults_.push_back(where + ": lacks a row in " + side.table);
+        for (auto const& row : sideRows(side, elements)) {
+            auto found = db_.prepare((side.ofRuns ? "SELECT _until" : "SELECT 0") + side.eraseSql.substr(std::string("DELETE").size()));
+            bindSideRow(found, side, keys, row.element, cells.columns.front());
+            if (!found.row() || found.integer(0) != row.until) faults_.push_back(where + ": lacks a row in " + side.table);
             ++rows;
         }
     }

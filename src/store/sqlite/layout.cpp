@@ -32,12 +32,27 @@ std::string sideInsertSql(Side const& side, std::size_t rows) {
     return sql;
 }
 
+std::string runInsertSql(Side const& side) {
+    std::string sql = "INSERT OR FAIL INTO " + quoted(side.table) + " VALUES (";
+    for (std::size_t i = 1; i <= side.keys.size(); ++i) sql += "?" + std::to_string(i) + ", ";
+    return sql + "?" + std::to_string(side.keys.size() + 2) + ", ?" + std::to_string(side.keys.size() + 1) + ")";
+}
+
+std::string keyPath(Layout const& layout, Side const& side, int key) {
+    return quoted(key < 0 ? *side.index->multikey : layout.columns.at(static_cast<std::size_t>(key)).path);
+}
+
+std::string lastRunSql(Layout const& layout, Side const& side) {
+    std::string sql = "SELECT _until FROM " + quoted(side.table) + " WHERE ";
+    for (std::size_t i = 0; i < side.keys.size(); ++i)
+        sql += (i == 0 ? "" : " AND ") + keyPath(layout, side, side.keys[i]) + (side.keys[i] < 0 ? " <= ?" : " = ?");
+    return sql + " ORDER BY " + quoted(*side.index->multikey) + " DESC LIMIT 1";
+}
+
 std::string sideEraseSql(Layout const& layout, Side const& side) {
     std::string sql = "DELETE FROM " + quoted(side.table) + " WHERE ";
     int at = 0;
-    for (int const key : side.keys)
-        sql += quoted(key < 0 ? *side.index->multikey : layout.columns.at(static_cast<std::size_t>(key)).path) + " = ?" +
-               std::to_string(++at) + " AND ";
+    for (int const key : side.keys) sql += keyPath(layout, side, key) + " = ?" + std::to_string(++at) + " AND ";
     return sql + "_id = ?" + std::to_string(at + 1);
 }
 
@@ -104,7 +119,13 @@ void Layout::addSide(IndexSpec const& index) {
     side.elementKind = leafKind(*spec, *index.multikey, true);
     for (auto const& key : index.keys)
         if (key.path != "_id") side.keys.push_back(key.path == *index.multikey ? -1 : find(key.path));
-    for (std::size_t rows = 1; rows <= mostSideRows; ++rows) side.insertSqls.push_back(sideInsertSql(side, rows));
+    side.ofRuns = index.unique && side.elementKind == Kind::integer && side.keys.back() < 0;
+    if (side.ofRuns) {
+        side.insertSqls.push_back(runInsertSql(side));
+        side.lastBeforeSql = lastRunSql(*this, side);
+    } else {
+        for (std::size_t rows = 1; rows <= mostSideRows; ++rows) side.insertSqls.push_back(sideInsertSql(side, rows));
+    }
     side.eraseSql = sideEraseSql(*this, side);
     nodeAt(*index.multikey).sides.push_back(static_cast<int>(sides.size()));
     sides.push_back(std::move(side));

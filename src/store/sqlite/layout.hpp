@@ -13,14 +13,17 @@ struct Column {
     Kind kind = Kind::string; // a leaf's
 };
 
-// Rows of one key per array element. Its columns are the index's keys, then `_id`.
+// Rows of one key per array element. Its columns are the index's keys, then `_id`. Where the elements are integers that only one document may
+// have, a run of consecutive ones is one row of its first and last (`_until`, after the keys): a booking claims its five-minute cells by two rows.
 struct Side {
     IndexSpec const* index = nullptr;
     std::string table;
     Kind elementKind = Kind::string;
-    std::vector<int> keys;               // places in Layout::columns; the array itself is -1
-    std::vector<std::string> insertSqls; // of one row, of two … of `mostSideRows` rows
+    std::vector<int> keys; // places in Layout::columns; the array itself is -1
+    bool ofRuns = false;
+    std::vector<std::string> insertSqls; // of one row, of two … of `mostSideRows` rows; of runs one alone
     std::string eraseSql;
+    std::string lastBeforeSql; // of runs: the end of the last one that begins at or before an element
 };
 
 // Rows that one statement inserts into a side table at most.

@@ -25,6 +25,7 @@ std::string sideSql(Layout const& layout, Side const& side) {
         keys += (keys.empty() ? "" : ", ") + quoted(column.path);
     }
     if (!side.index->unique) keys += ", _id";
+    if (side.ofRuns) columns += "_until INTEGER NOT NULL, ";
     return "CREATE TABLE " + quoted(side.table) + " (" + columns + "_id BLOB NOT NULL, PRIMARY KEY (" + keys + ")) WITHOUT ROWID, STRICT";
 }
 
@@ -152,7 +153,7 @@ void refillDocument(Connection& db, Layout const& layout, std::string const& sql
     if (!statement.tried()) throw std::runtime_error("documents of " + layout.name() + " do not fit its indexes");
     for (std::size_t i = 0; i < layout.sides.size(); ++i) {
         auto const keys = sideKeys(layout, i, cells);
-        if (keys && !insertSideRows(db, layout.sides[i], *keys, cells.arrays[i], cells.columns.front()))
+        if (keys && !insertSideRows(db, layout.sides[i], *keys, sideRows(layout.sides[i], cells.arrays[i]), cells.columns.front()))
             throw std::runtime_error("documents of " + layout.name() + " violate the unique index " + layout.sides[i].index->name);
     }
 }

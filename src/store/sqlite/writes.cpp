@@ -10,14 +10,32 @@ namespace {
 
 Cell const& idOf(DocumentCells const& cells) { return cells.columns.front(); }
 
-// The elements whose rows a document has in a side table now and had not before.
-std::vector<Cell> newElements(Layout const& layout, std::size_t at, DocumentCells const& now, std::vector<Cell> const& keys,
-                              DocumentCells const& was) {
-    auto const& elements = now.arrays[at];
-    if (was.arrays[at].empty() || sideKeys(layout, at, was) != keys) return elements;
-    std::vector<Cell> added;
-    std::set_difference(elements.begin(), elements.end(), was.arrays[at].begin(), was.arrays[at].end(), std::back_inserter(added));
+// The rows that a document has in a side table now and had not before.
+std::vector<SideRow> newRows(Layout const& layout, std::size_t at, DocumentCells const& now, std::vector<Cell> const& keys,
+                             DocumentCells const& was) {
+    auto const rows = sideRows(layout.sides[at], now.arrays[at]);
+    if (was.arrays[at].empty() || sideKeys(layout, at, was) != keys) return rows;
+    auto const before = sideRows(layout.sides[at], was.arrays[at]);
+    std::vector<SideRow> added;
+    std::set_difference(rows.begin(), rows.end(), before.begin(), before.end(), std::back_inserter(added));
     return added;
+}
+
+// Whether a run meets one that is there. Those do not overlap, so the last that begins before its end is also the one that ends last.
+bool isTaken(Connection& db, Side const& side, std::vector<Cell> const& keys, SideRow const& run) {
+    auto statement = db.prepare(side.lastBeforeSql);
+    int at = 0;
+    for (std::size_t i = 0; i + 1 < keys.size(); ++i) statement.bind(++at, keys[i]);
+    statement.bind(++at, run.until);
+    return statement.row() && statement.integer(0) >= run.element.integer;
+}
+
+bool insertRun(Connection& db, Side const& side, std::vector<Cell> const& keys, SideRow const& run, Cell const& id) {
+    if (isTaken(db, side, keys, run)) return false;
+    auto statement = db.prepare(side.insertSqls.front());
+    bindSideRow(statement, side, keys, run.element, id);
+    statement.bind(static_cast<int>(keys.size()) + 2, run.until);
+    return statement.tried();
 }
 
 // A condition on a member that no index knows, such as `version`.
@@ -52,12 +70,13 @@ bool insertRow(Connection& db, Layout const& layout, DocumentCells const& cells,
     return statement.tried();
 }
 
-bool insertSideRows(Connection& db, Side const& side, std::vector<Cell> const& keys, std::vector<Cell> const& elements, Cell const& id) {
-    for (std::size_t first = 0; first < elements.size(); first += mostSideRows) {
-        auto const rows = std::min(mostSideRows, elements.size() - first);
-        auto statement = db.prepare(side.insertSqls[rows - 1]);
-        bindSideRow(statement, side, keys, elements[first], id);
-        for (std::size_t row = 1; row < rows; ++row) statement.bind(static_cast<int>(keys.size() + 1 + row), elements[first + row]);
+bool insertSideRows(Connection& db, Side const& side, std::vector<Cell> const& keys, std::vector<SideRow> const& rows, Cell const& id) {
+    if (side.ofRuns) return std::all_of(rows.begin(), rows.end(), [&](auto const& run) { return insertRun(db, side, keys, run, id); });
+    for (std::size_t first = 0; first < rows.size(); first += mostSideRows) {
+        auto const count = std::min(mostSideRows, rows.size() - first);
+        auto statement = db.prepare(side.insertSqls[count - 1]);
+        bindSideRow(statement, side, keys, rows[first].element, id);
+        for (std::size_t row = 1; row < count; ++row) statement.bind(static_cast<int>(keys.size() + 1 + row), rows[first + row].element);
         if (!statement.tried()) return false;
     }
     return true;
@@ -169,6 +188,7 @@ Result<void> SqliteTx::put(Layout const& layout, Bson const& document) {
 Result<void> SqliteTx::rewrite(Layout const& layout, std::string_view was, std::string_view now) {
     auto const before = cellsOf(layout, was);
     auto const after = cellsOf(layout, now);
+    eraseSides(layout, before, after); // first, since a run that grows would meet what it was
     CHECK(insertSides(layout, before, after, true));
     std::string sql = "UPDATE " + quoted(layout.name()) + " SET ";
     for (std::size_t i = 1; i < layout.columns.size(); ++i)
@@ -182,9 +202,7 @@ Result<void> SqliteTx::rewrite(Layout const& layout, std::string_view was, std::
         statement.bind(++at, idOf(before));
         if (!statement.tried()) return doomed(violated(layout, after));
     }
-    CHECK(insertSides(layout, before, after, false));
-    eraseSides(layout, before, after);
-    return ok;
+    return insertSides(layout, before, after, false);
 }
 
 Result<void> SqliteTx::insertSides(Layout const& layout, DocumentCells const& was, DocumentCells const& now, bool unique) {
@@ -196,7 +214,7 @@ Result<void> SqliteTx::insertSides(Layout const& layout, DocumentCells const& wa
                                    ": an empty array claims nothing on one engine and collides on another");
         if (isUntouched(layout, i, was, now)) continue;
         auto const keys = sideKeys(layout, i, now);
-        bool const free = !keys || insertSideRows(db_, side, *keys, newElements(layout, i, now, *keys, was), idOf(now));
+        bool const free = !keys || insertSideRows(db_, side, *keys, newRows(layout, i, now, *keys, was), idOf(now));
         if (!free) return doomed(side.index->name);
     }
     return ok;
@@ -207,9 +225,9 @@ void SqliteTx::eraseSides(Layout const& layout, DocumentCells const& was, Docume
         if (isUntouched(layout, i, was, now)) continue;
         auto const keys = sideKeys(layout, i, was);
         if (!keys) continue;
-        for (auto const& element : newElements(layout, i, was, *keys, now)) {
+        for (auto const& row : newRows(layout, i, was, *keys, now)) {
             auto statement = db_.prepare(layout.sides[i].eraseSql);
-            bindSideRow(statement, layout.sides[i], *keys, element, idOf(was));
+            bindSideRow(statement, layout.sides[i], *keys, row.element, idOf(was));
             statement.done();
         }
     }

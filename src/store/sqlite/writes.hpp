@@ -47,8 +47,8 @@ private:
 
 // The row of a document in its table (all columns, `doc`), as insertSql wants it. False if a constraint is violated.
 bool insertRow(Connection& db, Layout const& layout, DocumentCells const& cells, std::string_view document);
-// The rows of a document in a side table, one per element. False if a key is taken; the rows before it are there then.
-bool insertSideRows(Connection& db, Side const& side, std::vector<Cell> const& keys, std::vector<Cell> const& elements, Cell const& id);
+// Rows of a document in a side table. False if a key is taken; the rows before it are there then.
+bool insertSideRows(Connection& db, Side const& side, std::vector<Cell> const& keys, std::vector<SideRow> const& rows, Cell const& id);
 // One such row, as Side::eraseSql wants it.
 void bindSideRow(Statement& statement, Side const& side, std::vector<Cell> const& keys, Cell const& element, Cell const& id);
 

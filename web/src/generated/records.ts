@@ -28,6 +28,9 @@ export interface AdminUser {
   roles: Role[];
   specialistId?: Id;
   customerId?: Id;
+  hasBadge?: boolean;
+  published?: boolean;
+  slug?: string;
   lastLogin?: Instant;
   createdAt: Instant;
   version: number;

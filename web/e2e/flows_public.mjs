@@ -1,0 +1,2 @@
+// A customer on the public pages: finds, books, pays.
+export const publicFlows = {};

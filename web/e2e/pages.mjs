@@ -1,0 +1,124 @@
+// Every page of the dashboard, in both widths and both themes: no violation of axe-core, no complaint of console or policy, nothing
+// wider than the screen. With --screens also a picture of it.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { audit, openPage, overflow, violations, widths } from "./browser.mjs";
+
+const quality = 45;
+const tallest = 2200;
+
+/** Rows: name of the picture, whose page, address, and what to do before it is looked at. */
+export function pageRows(world) {
+  const specialist = [
+    ["overview", "/app/"],
+    ["calendar-week", `/app/calendar?day=${world.later.startsAt.slice(0, 10)}`],
+    ["calendar-month", `/app/calendar?view=month&day=${world.month}`],
+    ["calendar-slot", `/app/calendar?day=${world.later.startsAt.slice(0, 10)}`, (page) => page.locator(".slot.free, .chip.free").first().click()],
+    ["calendar-new-slot", "/app/calendar", (page) => page.locator(".page-head button").click()],
+    ["hours", "/app/hours", (page) => page.locator(".preview-days li").first().waitFor()],
+    ["schedule-new", "/app/hours/new"],
+    ["schedule-monthly", "/app/hours/new", async (page) => {
+      await page.locator(".radio-cards input").nth(1).check();
+      await page.getByRole("button", { name: "Add by weekday" }).click();
+    }],
+    ["bookings", "/app/bookings"],
+    ["booking", `/app/bookings/${world.later.id}`],
+    ["booking-cancel", `/app/bookings/${world.later.id}`, (page) => page.getByRole("button", { name: "Cancel", exact: true }).click()],
+    ["booking-move", `/app/bookings/${world.later.id}`, (page) => page.getByRole("button", { name: "Move", exact: true }).click()],
+    ["booking-completed", `/app/bookings/${world.past.id}`],
+    ["customers", "/app/customers"],
+    ["earnings", "/app/earnings"],
+    ["reviews", "/app/reviews"],
+    ["notifications", "/app/notifications"],
+    ["profile", "/app/profile"],
+    ["connections", "/app/connections"],
+    ["account", "/app/account"],
+    ["not-found", "/app/nowhere"],
+  ];
+  const customer = [
+    ["overview", "/app/"],
+    ["bookings", "/app/bookings"],
+    ["booking", `/app/bookings/${world.later.id}`],
+    ["payments", "/app/payments"],
+    ["receipt", `/app/bookings/${world.past.id}`, (page) => page.getByRole("link", { name: "Receipt" }).click()],
+    ["reviews-none", "/app/reviews"],
+    ["preferences", "/app/preferences"],
+  ];
+  const other = [
+    ["reviews-to-write", "/app/reviews"],
+    ["review", `/app/reviews/${world.second.id}`],
+  ];
+  const admin = [
+    ["users", "/app/"],
+    ["suspend", "/app/", (page) => page.getByRole("button", { name: /^Suspend: / }).first().click()],
+    ["specialists", "/app/specialists"],
+    ["payments", "/app/payments"],
+    ["refund", "/app/payments", (page) => page.getByRole("button", { name: /^Details/ }).first().click()],
+    ["jobs", "/app/jobs"],
+    ["outbox", "/app/outbox?status=done"],
+    ["audit", "/app/audit"],
+  ];
+  const named = (who, token, rows) => rows.map(([name, path, act]) => ({ name: `${who}-${name}`, token, path, act }));
+  return [
+    ...named("specialist", world.ada.token, specialist),
+    ...named("customer", world.cora.token, customer),
+    ...named("customer", world.dan.token, other),
+    ...named("staff", world.admin.token, admin),
+  ];
+}
+
+const themes = ["light", "dark"];
+const narrowest = { width: 320, height: 640 };
+
+/** Waits until nothing is loading any more. */
+export async function settled(page) {
+  await page.locator("main h1").waitFor();
+  await page.locator(".waiting, [aria-busy=true]").first().waitFor({ state: "detached" });
+  await page.evaluate(() => document.fonts.ready);
+}
+
+/** One load, looked at in both themes; the outcomes in their order. On a phone also at the narrowest width there is. */
+async function look(browser, server, row, width, screens) {
+  const { page, complaints, close } = await openPage(browser, server, { width, token: row.token });
+  try {
+    await page.goto(row.path);
+    await settled(page);
+    if (row.act) {
+      await row.act(page);
+      await settled(page);
+    }
+    const outcomes = [];
+    for (const theme of themes) {
+      await page.emulateMedia({ colorScheme: theme });
+      outcomes.push([...(await audit(page)), ...(await overflow(page)), ...(await violations(page)), ...complaints.splice(0)]);
+      if (screens && isKept(width, theme)) await picture(page, row, width, theme, screens);
+    }
+    if (width === "phone") {
+      await page.setViewportSize(narrowest);
+      outcomes[0].push(...(await overflow(page)));
+    }
+    return outcomes;
+  } finally {
+    await close();
+  }
+}
+
+/** Desktop pages in light and phone pages in dark are kept, so that each page is there once in either. */
+const isKept = (width, theme) => process.env.SCREENS === "all" || (width === "desktop") === (theme === "light");
+
+async function picture(page, row, width, theme, folder) {
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const isModal = await page.locator("dialog[open]").count();
+  const size = { width: widths[width].width, height: Math.min(Math.max(height, widths[width].height), tallest) };
+  if (!isModal) await page.setViewportSize(size); // so that what sticks to an edge is at the edge
+  const bytes = await page.screenshot({ type: "jpeg", quality });
+  await page.setViewportSize(widths[width]);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${row.name}-${width}-${theme}.jpg`), bytes);
+}
+
+export function pageCases(browser, server, world, { only, screens }) {
+  return pageRows(world)
+    .filter((row) => !only || row.name.includes(only))
+    .flatMap((row) => Object.keys(widths).map((width) => ({ suite: "pages", names: themes.map((theme) => `${row.name}.${width}.${theme}`), run: () => look(browser, server, row, width, screens) })));
+}
