@@ -52,8 +52,8 @@ void Simulation::book() {
     if (booked.status != 201) return;
     known.id = booked.at("/id");
     bookings_.push_back(known);
-    bool const isPaid = booked.at("/status") == "confirmed";
-    if (isPaid || chance(15)) return; // a hold that nobody pays for
+    bool const isFree = booked.at("/status") == "confirmed";
+    if (isFree || chance(15)) return; // a hold that nobody pays for
     for (int tries = 0; tries < 3; ++tries) {
         auto const asked = send("POST", "/bookings/" + known.id + "/payment", "", &customerOf(known));
         if (asked.status != 201) continue;
@@ -170,8 +170,13 @@ void Simulation::rate() {
     if (chance(30)) send("POST", path + "/feedback", R"({"rating":)" + rating + "}", &specialistOf(*booking));
 }
 
+bool Simulation::isPaid(Known const& booking) {
+    return !booking.paymentId.empty() && send("GET", "/payments/" + booking.paymentId, "", &admin_).at("/status") == "succeeded";
+}
+
 void Simulation::refund() {
     auto* booking = someBooking();
+    for (int look = 0; look < 6 && booking != nullptr && !isPaid(*booking); ++look) booking = someBooking();
     if (booking == nullptr || booking->paymentId.empty()) return;
     auto const amount = chance(30) ? std::string() : R"("amount":)" + std::to_string(1 + below(6'000)) + ",";
     send("POST", "/payments/" + booking->paymentId + "/refunds", "{" + amount + R"("reason":"A gesture"})",
@@ -264,7 +269,8 @@ void Simulation::breakSomething() {
     constexpr std::array rules{
         R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"timeout_after_success","times":1})",
         R"({"provider":"stripe","match":"POST /v1/payment_intents","kind":"status","value":429,"times":1})",
-        R"({"provider":"stripe","match":"POST /v1/refunds","kind":"timeout_after_success","times":1})",
+        R"({"provider":"stripe","match":"POST /v1/refunds","kind":"timeout_after_success","times":4},
+           {"provider":"stripe","match":"webhook:*","kind":"drop","times":9})", // so that nobody tells what became of it
         R"({"provider":"stripe","match":"POST /v1/refunds","kind":"status","value":500,"times":2})",
         R"({"provider":"stripe","match":"POST /v1/refunds","kind":"reset","times":1})",
         R"({"provider":"stripe","match":"GET /v1/payment_intents","kind":"status","value":503,"times":2})",
@@ -279,6 +285,9 @@ void Simulation::breakSomething() {
     broken_ = true;
     sandbox("PUT", "/sandbox/faults",
             R"({"rules":[)" + std::string(rules.at(below(rules.size()))) + "," + rules.at(below(rules.size())) + "]}");
+    if (chance(50)) book(); // so that it meets something
+    if (chance(50)) refund();
+    if (chance(50)) giveUpOrCancel();
 }
 
 void Simulation::readAround() {

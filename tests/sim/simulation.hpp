@@ -44,6 +44,7 @@ private:
     Reply send(std::string const& method, std::string const& path, std::string const& body = "", Person const* who = nullptr);
     Reply sandbox(std::string const& method, std::string const& path, std::string const& body);
     Known* someBooking();
+    bool isPaid(Known const& booking);
     void forgetIfOver(std::string const& id, Reply const& reply);
     Person const& someParty(Known const& booking); // a side of it, or an admin
     Person const& customerOf(Known const& booking) const { return customers_[booking.guest]; }
