@@ -74,7 +74,18 @@ void Simulation::advance(Seconds by) {
     if (moved.status != 200 || (moved.at("/settled") != "true" && !broken_)) wrong_.push_back("the clock does not move: " + moved.text);
 }
 
-Simulation::Known* Simulation::someBooking() { return bookings_.empty() ? nullptr : &bookings_.at(below(bookings_.size())); }
+// Mostly one of the last, of which something can still become.
+Simulation::Known* Simulation::someBooking() {
+    if (bookings_.empty()) return nullptr;
+    auto const reach = chance(80) ? std::min<std::size_t>(6, bookings_.size()) : bookings_.size();
+    return &bookings_.at(bookings_.size() - 1 - below(reach));
+}
+
+// Nothing comes of most that are cancelled; some are tried again all the same.
+void Simulation::forgetIfOver(std::string const& id, Reply const& reply) {
+    bool const isOver = reply.status == 409 && (reply.at("/current") == "cancelled" || reply.at("/current") == "no-show");
+    if (isOver && chance(70)) std::erase_if(bookings_, [&](Known const& known) { return known.id == id; });
+}
 
 Person const& Simulation::someParty(Known const& booking) {
     auto const who = below(9);
@@ -96,6 +107,8 @@ void Simulation::day() {
             for (auto& person : *group) logIn(person);
         logIn(admin_);
     }
+    for (auto const& user : std::set(suspended_))
+        if (chance(60)) lift(user);
     constexpr Seconds whole{24 * 3600};
     Seconds passed{0};
     int total = 0;
@@ -110,7 +123,7 @@ void Simulation::day() {
                 break;
             }
         }
-        auto const by = part == 4 ? whole - passed : Seconds(60 + static_cast<std::int64_t>(below(5 * 3600)));
+        auto const by = part == 4 ? std::max(Seconds(60), whole - passed) : Seconds(60 + static_cast<std::int64_t>(below(5 * 3600)));
         passed += by;
         if (part == 4) {
             broken_ = false;
@@ -124,7 +137,7 @@ void Simulation::day() {
     }
     advance(Seconds(3700)); // what waited for the providers is tried again, and its consequences are carried out
     advance(Seconds(3700));
-    while (bookings_.size() > 60) bookings_.pop_front();
+    while (bookings_.size() > 30) bookings_.pop_front();
 }
 
 std::vector<std::string> Simulation::faults() {
