@@ -34,7 +34,7 @@ std::vector<Simulation::Act> const& Simulation::acts() {
         {3, "change a schedule", &Simulation::changeSchedule},
         {2, "suspend or lift", &Simulation::suspendOrLift},
         {2, "run a job", &Simulation::runSomeJob},
-        {4, "break something", &Simulation::breakSomething},
+        {3, "break something", &Simulation::breakSomething},
         {4, "read", &Simulation::readAround},
     };
     return table;

@@ -113,7 +113,7 @@ void Simulation::day() {
     Seconds passed{0};
     int total = 0;
     for (auto const& act : acts()) total += act.weight;
-    for (int part = 0; part < 5; ++part) {
+    for (int part = 0; part < 4; ++part) {
         for (auto count = 2 + below(3); count > 0; --count) {
             auto pick = static_cast<int>(below(static_cast<std::size_t>(total)));
             for (auto const& act : acts()) {
@@ -123,9 +123,9 @@ void Simulation::day() {
                 break;
             }
         }
-        auto const by = part == 4 ? std::max(Seconds(60), whole - passed) : Seconds(60 + static_cast<std::int64_t>(below(5 * 3600)));
+        auto const by = part == 3 ? std::max(Seconds(60), whole - passed) : Seconds(60 + static_cast<std::int64_t>(below(5 * 3600)));
         passed += by;
-        if (part == 4) {
+        if (part == 3) {
             broken_ = false;
             sandbox("PUT", "/sandbox/faults", R"({"rules":[]})");
         }
@@ -136,7 +136,6 @@ void Simulation::day() {
         world_.killAndRestart();
     }
     advance(Seconds(3700)); // what waited for the providers is tried again, and its consequences are carried out
-    advance(Seconds(3700));
     while (bookings_.size() > 30) bookings_.pop_front();
 }
 
