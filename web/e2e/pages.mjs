@@ -77,6 +77,14 @@ export async function settled(page) {
   await page.evaluate(() => document.fonts.ready);
 }
 
+/** Chromium keeps inherited colours of some links across a change of the theme until their styles are computed anew. */
+const restyle = () => {
+  document.body.style.display = "none";
+  void document.body.offsetHeight;
+  document.body.style.display = "";
+  return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+};
+
 /** One load, looked at in both themes; the outcomes in their order. On a phone also at the narrowest width there is. */
 async function look(browser, server, row, width, screens) {
   const { page, complaints, close } = await openPage(browser, server, { width, token: row.token });
@@ -90,6 +98,7 @@ async function look(browser, server, row, width, screens) {
     const outcomes = [];
     for (const theme of themes) {
       await page.emulateMedia({ colorScheme: theme });
+      await page.evaluate(restyle);
       outcomes.push([...(await audit(page)), ...(await overflow(page)), ...(await violations(page)), ...complaints.splice(0)]);
       if (screens && isKept(width, theme)) await picture(page, row, width, theme, screens);
     }
