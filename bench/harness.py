@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import select
+import shutil
 import signal
 import statistics
 import subprocess
@@ -87,12 +88,19 @@ class Api:
         headers = {"Content-Type": "application/json"} if body is not None else {}
         if token:
             headers["Authorization"] = "Bearer " + token
-        self.connection.request(method, path, None if body is None else json.dumps(body), headers)
-        answer = self.connection.getresponse()
+        answer = self.ask(method, path, None if body is None else json.dumps(body), headers)
         text = answer.read()
         if answer.status not in wanted:
             raise SystemExit(f"bench: {method} {path}: {answer.status} {text[:300]}")
         return text
+
+    def ask(self, *request):
+        try:
+            self.connection.request(*request)
+            return self.connection.getresponse()
+        except http.client.RemoteDisconnected:  # it was idle for too long
+            self.connection.request(*request)
+            return self.connection.getresponse()
 
     def get(self, path, token=None):
         return json.loads(self.send("GET", path, token=token))
@@ -135,6 +143,19 @@ class Spread:
     def text(self, digits=0):
         low, high = min(self.values), max(self.values)
         return f"{self.median:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
+
+
+def prepare_peer():
+    """The directory of the peers' scripts, their packages installed from the lock file, once."""
+    peer = ROOT / "bench" / "peer"
+    lock, stamp = peer / "package-lock.json", peer / "node_modules" / ".installed"
+    if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
+        environment = dict(os.environ)
+        if pathlib.Path("/usr/include/node/node.h").exists():
+            environment["npm_config_nodedir"] = "/usr"  # should it be compiled: Debian's headers
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=peer, env=environment, check=True)
+        shutil.copy(lock, stamp)
+    return peer
 
 
 rows = []

@@ -1,5 +1,6 @@
 // The load client of the benchmarks: many keep-alive connections from one thread, each asking again as soon as it is answered.
 // Prints one line of JSON. Either the same GET for some seconds, or a plan: lines of `connection TAB method TAB path TAB token TAB body`.
+// With --rate the loop is open: a request has its moment, and waiting for a free connection counts as waiting for the answer.
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
@@ -29,7 +30,9 @@ struct Wish {
     std::uint16_t port = 0;
     std::size_t connections = 64;
     double seconds = 2;
+    double rate = 0; // requests per second; 0: each connection asks again at once
     std::string path = "/healthz";
+    std::string token;
     std::string plan;
 };
 
@@ -117,7 +120,7 @@ int connectTo(std::uint16_t port) {
 class Load {
 public:
     explicit Load(Wish const& wish)
-        : wish_(wish), requests_(wish.plan.empty() ? Requests{{requestOf("GET", wish.path, "", "")}} : planned(wish)) {
+        : wish_(wish), requests_(wish.plan.empty() ? Requests{{requestOf("GET", wish.path, wish.token, "")}} : planned(wish)) {
         epoll_ = epoll_create1(EPOLL_CLOEXEC);
         connections_.resize(wish.connections);
         for (std::size_t i = 0; i < connections_.size(); ++i) {
@@ -135,13 +138,14 @@ public:
     }
 
     void run() {
-        start_ = Steady::now();
-        for (auto& connection : connections_) ask(connection);
-        epoll_event events[256];
-        while (busy_ > 0) {
-            int const count = epoll_wait(epoll_, events, 256, 10'000);
-            if (count <= 0) throw std::runtime_error("no answer for ten seconds");
-            for (int i = 0; i < count; ++i) read(connections_[events[i].data.u64]);
+        start_ = last_ = Steady::now();
+        if (wish_.rate > 0)
+            for (auto& connection : connections_) free_.push_back(&connection);
+        else
+            for (auto& connection : connections_) ask(connection, Steady::now());
+        while (busy_ > 0 || (wish_.rate > 0 && !over())) {
+            if (wish_.rate > 0) askWhatIsDue();
+            takeAnswers();
         }
         seconds_ = std::chrono::duration<double>(last_ - start_).count();
     }
@@ -154,13 +158,43 @@ public:
     }
 
 private:
-    bool over() const { return wish_.plan.empty() && std::chrono::duration<double>(last_ - start_).count() >= wish_.seconds; }
+    bool over() const {
+        auto const now = wish_.rate > 0 ? Steady::now() : last_;
+        return wish_.plan.empty() && std::chrono::duration<double>(now - start_).count() >= wish_.seconds;
+    }
 
-    void ask(Connection& connection) {
+    Steady::time_point momentOf(std::size_t request) const {
+        return start_ +
+               std::chrono::duration_cast<Steady::duration>(std::chrono::duration<double>(static_cast<double>(request) / wish_.rate));
+    }
+
+    void askWhatIsDue() {
+        while (!free_.empty() && momentOf(asked_) <= Steady::now() && !over()) {
+            auto& connection = *free_.back();
+            free_.pop_back();
+            ask(connection, momentOf(asked_++));
+        }
+    }
+
+    void takeAnswers() {
+        epoll_event events[256];
+        timespec wait{10, 0};
+        bool const isOpen = wish_.rate > 0 && !over();
+        if (isOpen) {
+            auto const pause = std::clamp(momentOf(asked_) - Steady::now(), Steady::duration(0), Steady::duration(std::chrono::seconds(1)));
+            wait = {pause.count() / 1'000'000'000, pause.count() % 1'000'000'000};
+            if (free_.empty()) wait = {10, 0};
+        }
+        int const count = epoll_pwait2(epoll_, events, 256, &wait, nullptr);
+        if (count < 0 || (count == 0 && (!isOpen || free_.empty()))) throw std::runtime_error("no answer for ten seconds");
+        for (int i = 0; i < count; ++i) read(connections_[events[i].data.u64]);
+    }
+
+    void ask(Connection& connection, Steady::time_point moment) {
         bool const planDone = !wish_.plan.empty() && connection.next == connection.requests->size();
         if (planDone || over()) return;
         auto const& request = (*connection.requests)[wish_.plan.empty() ? 0 : connection.next++];
-        connection.asked = Steady::now();
+        connection.asked = moment;
         connection.answer = {};
         if (::send(connection.socket, request.data(), request.size(), MSG_NOSIGNAL) != static_cast<ssize_t>(request.size()))
             throw std::runtime_error("a request did not fit the socket");
@@ -176,7 +210,10 @@ private:
         --busy_;
         micros_.push_back(std::chrono::duration<float, std::micro>(last_ - connection.asked).count());
         ++statuses_[connection.answer.status];
-        ask(connection);
+        if (wish_.rate > 0)
+            free_.push_back(&connection);
+        else
+            ask(connection, last_);
     }
 
     float percentile(double share) {
@@ -191,7 +228,8 @@ private:
     int epoll_ = -1;
     std::vector<Connection> connections_;
     std::string buffer_ = std::string(256 * 1024, '\0');
-    std::size_t busy_ = 0, bytes_ = 0;
+    std::vector<Connection*> free_;
+    std::size_t asked_ = 0, busy_ = 0, bytes_ = 0;
     Steady::time_point start_, last_;
     double seconds_ = 0;
     std::vector<float> micros_;
@@ -202,11 +240,13 @@ private:
 
 int main(int argc, char** argv) {
     Wish wish;
-    CLI::App app{"Asks a server on 127.0.0.1 as fast as it answers"};
+    CLI::App app{"Asks a server on 127.0.0.1 as fast as it answers, or at a fixed rate"};
     app.add_option("--port", wish.port, "port")->required();
     app.add_option("--connections", wish.connections, "keep-alive connections");
     app.add_option("--seconds", wish.seconds, "how long, without a plan");
     app.add_option("--path", wish.path, "what to GET, without a plan");
+    app.add_option("--token", wish.token, "bearer token, without a plan");
+    app.add_option("--rate", wish.rate, "requests per second at fixed moments, without a plan");
     app.add_option("--plan", wish.plan, "file of requests");
     CLI11_PARSE(app, argc, argv);
     rlimit files{};

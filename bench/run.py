@@ -9,18 +9,17 @@ import os
 import pathlib
 import re
 import resource
-import shutil
 import socket
 import sqlite3
 import statistics
-import subprocess
 import tempfile
 import time
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from harness import BUILD, ROOT, Api, Child, Spread, compare, load, row, run, table
+from harness import BUILD, Api, Child, Spread, compare, load, prepare_peer, row, run, table
 from mongo import mongo
+from rows import due_at_once, inbox, practice, search
 
 ROUNDS = 5
 CLIENTS = 64
@@ -210,19 +209,6 @@ def idle_connections(world):
     row(f"{count:,} idle connections, KiB each; before any request", f"{each:.2f}", f"{(opened - empty) / count:.2f}", f"{each / 20:.2f}", "≤ 20 KiB")
 
 
-def prepare_peer():
-    """Installs the peer's packages from its lock file, once."""
-    peer = ROOT / "bench" / "peer"
-    lock, stamp = peer / "package-lock.json", peer / "node_modules" / ".installed"
-    if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
-        environment = dict(os.environ)
-        if pathlib.Path("/usr/include/node/node.h").exists():
-            environment["npm_config_nodedir"] = "/usr"  # should it be compiled: Debian's headers
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=peer, env=environment, check=True)
-        shutil.copy(lock, stamp)
-    return peer / "server.js"
-
-
 COLUMNS = ("id", "specialistId", "scheduleId", "startsAt", "endsAt", "date", "startTime", "endTime", "timezone", "utcOffset", "duration", "price", "currency",
            "consultationType", "status", "bookingId", "customerId", "bookedAt", "tags", "description", "isRecurring", "recurrenceRuleId",
            "parentSlotId", "isManuallyBlocked", "blockReason", "createdAt", "updatedAt", "expiredAt")
@@ -268,7 +254,7 @@ def copy_profile(database, profile):
 
 def listing(world):
     """90 days of slots: warm and cold against Express 4 + better-sqlite3, then against a constant answer of the same server."""
-    script = prepare_peer()
+    script = prepare_peer() / "server.js"
     path, stored = copy_rows(world)
     peer = Child("node", script, path, ready=lambda line: line.strip().isdigit(), environment={"NODE_ENV": "production"})
     for _ in range(3):  # the notice may pass a slot between the two
@@ -368,7 +354,7 @@ def others(seconds=3):
         return "unknown"
 
 
-PARTS = {part.__name__: part for part in (memory, hello, bookings, contention, listing, group_commit, expansion, codec, mongo)}
+PARTS = {part.__name__: part for part in (memory, hello, bookings, contention, listing, group_commit, expansion, codec, practice, inbox, search, due_at_once, mongo)}
 
 
 def main():

@@ -1,6 +1,7 @@
 // Dispatch: the checks in the order that the API contract fixes, each once.
 #include "api/dispatch.hpp"
 
+#include "api/caller.hpp"
 #include "api/problem.hpp"
 #include "core/log.hpp"
 #include "http/query.hpp"
@@ -15,10 +16,6 @@ namespace visavis::api {
 namespace {
 
 namespace json = boost::json;
-
-bool changesState(http::Method method) {
-    return method != http::Method::get && method != http::Method::head && method != http::Method::options;
-}
 
 // A role's name as people call it; staff have none of the two types.
 bool mayCall(Auth auth, identity::Caller const& who) {
@@ -50,39 +47,6 @@ bool mayCall(Auth auth, identity::Caller const& who) {
             return who.hasRole(Role::admin);
     }
     return false;
-}
-
-std::string_view cookieOf(http::Request const& request, std::string_view name) {
-    auto rest = request.header("cookie");
-    while (!rest.empty()) {
-        auto const end = rest.find(';');
-        auto const pair = trimmed(rest.substr(0, end));
-        if (pair.size() > name.size() && pair.starts_with(name) && pair[name.size()] == '=') return pair.substr(name.size() + 1);
-        rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
-    }
-    return {};
-}
-
-// The token that came with a request, and whether a browser attached it by itself.
-struct Credential {
-    std::string_view token;
-    bool fromCookie = false;
-};
-
-Credential credentialOf(http::Request const& request, bool secure) {
-    auto const authorization = request.header("authorization");
-    if (authorization.size() > 7 && equalIgnoringCase(authorization.substr(0, 7), "Bearer "))
-        return {trimmed(authorization.substr(7)), false};
-    return {cookieOf(request, identity::cookieName(secure)), true};
-}
-
-// Browser writes come from our own pages (DESIGN §10): a foreign Origin is refused, and a cookie needs proof of origin.
-Result<void> checkOrigin(http::Request const& request, std::string const& publicUrl, bool fromCookie) {
-    auto const origin = request.header("origin");
-    auto const site = request.header("sec-fetch-site");
-    if (origin == publicUrl || site == "same-origin") return ok;
-    if (origin.empty() && site.empty() && !fromCookie) return ok;
-    return denied("denied", "Requests of browsers that change something must come from this site.");
 }
 
 Result<void> checkMediaType(Route const& route, http::Request const& request) {
@@ -123,18 +87,6 @@ std::optional<std::int64_t> versionOf(std::string_view ifMatch) {
     std::int64_t version = 0;
     auto const [end, ec] = std::from_chars(ifMatch.data(), ifMatch.data() + ifMatch.size(), version);
     return ec == std::errc{} && end == ifMatch.data() + ifMatch.size() ? version : -1;
-}
-
-// What a client says of itself, as far as it can be shown again: headers may hold any byte.
-std::string printable(std::string_view text, std::size_t most) {
-    std::string shown(text.substr(0, most));
-    std::replace_if(
-        shown.begin(), shown.end(), [](char c) { return c < 0x20 || c >= 0x7F; }, '?');
-    return shown;
-}
-
-bool looksLikeAddress(std::string_view text) {
-    return !text.empty() && text.size() <= 45 && text.find_first_not_of("0123456789abcdefABCDEF.:") == text.npos;
 }
 
 // The only problem that is about HTTP alone, so it has no Code.
@@ -234,24 +186,9 @@ http::Response Dispatch::handle(http::Request const& request) {
     return response.with("X-Content-Type-Options", "nosniff").with("X-Request-Id", requestId);
 }
 
-std::string Dispatch::clientAddress(http::Request const& request) const {
-    auto const trusted = [&](std::string_view address) {
-        return std::find(settings_.trustedProxies.begin(), settings_.trustedProxies.end(), address) != settings_.trustedProxies.end();
-    };
-    if (!trusted(request.peer)) return request.peer;
-    auto rest = request.header("x-forwarded-for");
-    while (!rest.empty()) { // right to left: the first that is no proxy of ours
-        auto const comma = rest.rfind(',');
-        auto const address = trimmed(comma == rest.npos ? rest : rest.substr(comma + 1));
-        if (!trusted(address)) return looksLikeAddress(address) ? std::string(address) : request.peer;
-        rest = comma == rest.npos ? std::string_view{} : rest.substr(0, comma);
-    }
-    return request.peer;
-}
-
 Result<identity::Caller> Dispatch::authenticate(Route const& route, http::Request const& request) {
     identity::Caller caller;
-    caller.ip = clientAddress(request);
+    caller.ip = clientAddress(request, settings_.trustedProxies);
     caller.userAgent = printable(request.header("user-agent"), 200);
     if (route.auth == Auth::signature) return caller;
     auto const credential = credentialOf(request, settings_.secureCookies);

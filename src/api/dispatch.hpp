@@ -31,7 +31,6 @@ private:
     Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request,
                                    std::string const& requestId);
     Result<std::optional<http::Response>> replay(Call& call, std::string const& bodyHash);
-    std::string clientAddress(http::Request const& request) const;
     std::string newRequestId();
 
     identity::Platform& platform_;

@@ -15,6 +15,7 @@
 #include "providers/smtp/smtp.hpp"
 #include "providers/stripe/stripe.hpp"
 #include "sandbox/sandbox.hpp"
+#include "web/site.hpp"
 #include "work/runner.hpp"
 
 #include <charconv>
@@ -100,6 +101,7 @@ public:
     std::unique_ptr<identity::Platform> platform;
     std::unique_ptr<work::Runner> runner;
     std::unique_ptr<api::Dispatch> dispatch;
+    std::unique_ptr<web::Site> site;
     std::unique_ptr<http::Server> server;
     std::unique_ptr<ControlSocket> controlSocket;
     bool started = false;
@@ -170,18 +172,21 @@ void Application::Impl::makeParts() {
     platform->notReady = [this] { return started ? std::string() : std::string("Starting or stopping."); };
     runner = std::make_unique<work::Runner>(work::Parts{*platform, *smtp, Seconds(settings.store.lease)});
     platform->jobs = runner.get();
-    dispatch =
-        std::make_unique<api::Dispatch>(*platform, api::DispatchSettings{settings.http.trusted_proxies, publicUrl.starts_with("https://")});
+    bool const secure = publicUrl.starts_with("https://");
+    dispatch = std::make_unique<api::Dispatch>(*platform, api::DispatchSettings{settings.http.trusted_proxies, secure});
+    site = std::make_unique<web::Site>(*platform, web::SiteSettings{settings.http.trusted_proxies, secure, origin});
 }
 
-// The dashboard and the API share no path: whoever takes a request is known from its head.
+// The dashboard, the pages and the API share no path: whoever takes a request is known from its head.
 http::Plan Application::Impl::plan(http::Head const& head) const {
-    return dashboard::takes(head) ? dashboard::plan() : dispatch->plan(head);
+    if (dashboard::takes(head)) return dashboard::plan();
+    return site->takes(head) ? site->plan(head) : dispatch->plan(head);
 }
 
 http::Response Application::Impl::handle(http::Request const& request) {
-    bool const isDashboard = dashboard::takes({request.method, request.target, request.headers});
-    return isDashboard ? dashboard::handle(request) : dispatch->handle(request);
+    http::Head const head{request.method, request.target, request.headers};
+    if (dashboard::takes(head)) return dashboard::handle(request);
+    return site->takes(head) ? site->handle(request) : dispatch->handle(request);
 }
 
 // Without it the server serves all the same; commands then say that the store is taken.

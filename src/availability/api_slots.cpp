@@ -61,27 +61,13 @@ struct Listing {
 };
 
 Result<Listing> readListing(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now) {
+    TRY(auto const shown, bookableSlots(reader, specialist, input, now));
     auto const& rules = specialist.availability;
     auto const zone = rules.timezone.value_or(Zone{});
-    auto const earliest = earliestStart(rules, now);
-    auto const end = horizonEnd(rules, now);
-    TRY(auto bounds, boundsOf(input.from, input.to, input.timezone.value_or(zone), {earliest, end}));
-    bounds.from = std::max({bounds.from, earliest, now + Millis(1)});
-    bounds.to = std::min(bounds.to, end);
-    auto where = slots->specialistId == specialist.id && slots->status == SlotStatus::available && slots->startsAt >= bounds.from &&
-                 slots->startsAt < bounds.to;
-    if (input.duration) where = std::move(where) && slots->duration == static_cast<std::int64_t>(*input.duration);
-    auto const limit = input.limit ? static_cast<std::size_t>(*input.limit) : defaultLimit;
-    TRY(auto const page,
-        reader.find(slots, std::move(where)).sort(slots->startsAt, slots->id).limit(limit).page(input.cursor.value_or("")));
-    Views views{WallClock(zone), input.timezone ? std::optional(WallClock(*input.timezone)) : std::nullopt};
-    Page<SlotView> shown;
-    for (auto const& slot : page.items) shown.items.push_back(views.of(slot));
-    shown.nextCursor = page.nextCursor;
     // Without a write, the answer changes when the notice passes its first slot, or when the horizon moves at local midnight.
     auto validUntil = zone.startOf(zone.dateAt(now) + 1) - Millis(1);
-    if (!page.items.empty())
-        validUntil = std::min(validUntil, page.items.front().startsAt - Hours(static_cast<std::int64_t>(rules.minBookingNotice)));
+    if (!shown.items.empty())
+        validUntil = std::min(validUntil, shown.items.front().startsAt - Hours(static_cast<std::int64_t>(rules.minBookingNotice)));
     return Listing{std::make_shared<std::string const>(identity::render(shown).body), validUntil};
 }
 
@@ -105,6 +91,27 @@ Result<void> checkPreview(PreviewInput const& input) {
 }
 
 } // namespace
+
+Result<Page<SlotView>> bookableSlots(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now) {
+    auto const& rules = specialist.availability;
+    auto const zone = rules.timezone.value_or(Zone{});
+    auto const earliest = earliestStart(rules, now);
+    auto const end = horizonEnd(rules, now);
+    TRY(auto bounds, boundsOf(input.from, input.to, input.timezone.value_or(zone), {earliest, end}));
+    bounds.from = std::max({bounds.from, earliest, now + Millis(1)});
+    bounds.to = std::min(bounds.to, end);
+    auto where = slots->specialistId == specialist.id && slots->status == SlotStatus::available && slots->startsAt >= bounds.from &&
+                 slots->startsAt < bounds.to;
+    if (input.duration) where = std::move(where) && slots->duration == static_cast<std::int64_t>(*input.duration);
+    auto const limit = input.limit ? static_cast<std::size_t>(*input.limit) : defaultLimit;
+    TRY(auto const page,
+        reader.find(slots, std::move(where)).sort(slots->startsAt, slots->id).limit(limit).page(input.cursor.value_or("")));
+    Views views{WallClock(zone), input.timezone ? std::optional(WallClock(*input.timezone)) : std::nullopt};
+    Page<SlotView> shown;
+    for (auto const& slot : page.items) shown.items.push_back(views.of(slot));
+    shown.nextCursor = page.nextCursor;
+    return shown;
+}
 
 Result<identity::RawPage<SlotView>> listSlots(Call& call, SlotQuestion const& input) {
     auto const id = ObjectId::parse(input.id);

@@ -89,7 +89,9 @@ Derivation derivationFor(Tx& tx, Specialist const& specialist, Slot const& slot,
     return {tx, specialist, activeClaims(tx, specialist.id, slot.startsAt, slot.endsAt + buffer), now};
 }
 
-Error slotBooked() { return conflict("slot_booked", "A booking has this time. Cancel or reschedule it first."); }
+Error slotBooked() {
+    return conflictWith(wordOf(SlotStatus::booked), "slot_booked", "A booking has this time. Cancel or reschedule it first.");
+}
 
 Result<Slot> store(Tx& tx, Slot slot, Instant now) {
     slot.updatedAt = now;

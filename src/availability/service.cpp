@@ -178,10 +178,10 @@ std::optional<Slot> slot(Reader& reader, Ref<Slot> id) { return reader.get(slots
 
 Result<void> checkBookable(Specialist const& specialist, Slot const& slot, Instant now) {
     if (slot.status == SlotStatus::booked || (slot.status == SlotStatus::blocked && !slot.isManuallyBlocked))
-        return conflict("slot_taken", "Somebody else has just taken this time.");
+        return conflictWith(wordOf(slot.status), "slot_taken", "Somebody else has just taken this time.");
     bool const open =
         specialist.published && slot.status == SlotStatus::available && withinNoticeAndHorizon(slot, specialist.availability, now);
-    if (!open) return conflict("slot_not_bookable", "This time cannot be booked.");
+    if (!open) return conflictWith(wordOf(slot.status), "slot_not_bookable", "This time cannot be booked.");
     return ok;
 }
 

@@ -9,17 +9,19 @@ namespace {
 
 // Why this booking cannot be paid now, if so.
 Result<void> checkPayable(Booking const& booking, std::optional<Payment> const& payment, Instant now) {
+    auto const current = wordOf(booking.status);
     if (booking.sessionPrice == 0) return conflict("nothing_to_pay", "This session is free.");
     bool const captured =
         payment && payment->status != payments::PaymentStatus::pending && payment->status != payments::PaymentStatus::failed;
     if (captured || booking.status == BookingStatus::confirmed || booking.status == BookingStatus::completed ||
         booking.status == BookingStatus::noShow)
-        return conflict("already_paid", "This booking is paid.");
+        return conflictWith(current, "already_paid", "This booking is paid.");
     bool const expired =
         booking.status == BookingStatus::pending ? *booking.holdExpiresAt <= now : booking.cancelReason == CancelReason::hold_expired;
     if (expired)
-        return conflict("hold_expired", "The time was held until " + toRfc3339(booking.holdExpiresAt.value_or(booking.updatedAt)) + ".");
-    if (booking.status != BookingStatus::pending) return wrongState(wordOf(booking.status));
+        return conflictWith(current, "hold_expired",
+                            "The time was held until " + toRfc3339(booking.holdExpiresAt.value_or(booking.updatedAt)) + ".");
+    if (booking.status != BookingStatus::pending) return wrongState(current);
     return ok;
 }
 
@@ -172,6 +174,12 @@ Result<identity::RawPage<BookingView>> listBookings(Call& call, BookingQuestion 
     });
 }
 
+Result<Page<BookingView>> ownBookingsPage(Call& call, BookingQuestion const& input) {
+    return visavis::read(call.store, [&](Reader& reader) {
+        return viewsOf(reader, call, input, identity::pageSize(input.limit), input.cursor.value_or(""));
+    });
+}
+
 Result<identity::Created<PaymentAsked>> askPayment(Call& call, BookingId const& input) {
     TRY(auto const payable, visavis::transact(call.store, [&](Tx& tx) { return preparePayment(call, tx, input.id); }));
     TRY(auto const intent, payments::intentOf(call.platform, payable.payment));
@@ -180,7 +188,7 @@ Result<identity::Created<PaymentAsked>> askPayment(Call& call, BookingId const& 
     // The payer may have paid while our news of it was lost.
     if (intent.status == payments::IntentStatus::succeeded) {
         CHECK(payments::applyIntent(call.platform, noted->id, intent, call.now));
-        return conflict("already_paid", "This booking is paid.");
+        return conflictWith(wordOf(BookingStatus::confirmed), "already_paid", "This booking is paid.");
     }
     return call.transact([&](Tx& tx) -> Result<identity::Created<PaymentAsked>> {
         // Whoever cancelled meanwhile gets nothing to pay with.

@@ -116,6 +116,8 @@ Result<identity::Created<BookingView>> createBooking(Call& call, NewBooking cons
 Result<BookingView> getBooking(Call& call, BookingId const& input);
 // As JSON, or with `Accept: text/csv` as a table.
 Result<identity::RawPage<BookingView>> listBookings(Call& call, BookingQuestion const& input);
+// The same, not yet written as text.
+Result<Page<BookingView>> ownBookingsPage(Call& call, BookingQuestion const& input);
 Result<identity::Created<PaymentAsked>> askPayment(Call& call, BookingId const& input);
 
 // api_life.cpp

@@ -209,12 +209,10 @@ Result<Booking> visible(Reader& reader, Call const& call, Ref<Booking> id) {
 Result<Booking> takeReview(Tx& tx, Ref<Booking> id, Ref<Customer> customer, CustomerFeedback const& feedback, Instant now) {
     auto booking = tx.get(bookings, id);
     if (!booking || booking->customerId != customer) return notFound();
-    if (booking->feedback && booking->feedback->customerRating) return conflict("already_reviewed", "This session has been reviewed.");
-    if (booking->status != BookingStatus::completed) {
-        auto error = conflict("not_completed", "A session can be reviewed once it is completed.");
-        error.extra["current"] = wordOf(booking->status);
-        return error;
-    }
+    if (booking->feedback && booking->feedback->customerRating)
+        return conflictWith(wordOf(booking->status), "already_reviewed", "This session has been reviewed.");
+    if (booking->status != BookingStatus::completed)
+        return conflictWith(wordOf(booking->status), "not_completed", "A session can be reviewed once it is completed.");
     if (!booking->feedback) booking->feedback.emplace();
     booking->feedback->customerRating = feedback.rating;
     booking->feedback->customerReview = feedback.review;

@@ -55,6 +55,13 @@ inline Error notFound(std::string detail = "There is no such resource.") { retur
 
 inline Error conflict(std::string key, std::string detail = {}) { return failure(Code::conflict, std::move(key), std::move(detail)); }
 
+// A conflict with the state that something is in, which has a name of its own.
+inline Error conflictWith(std::string_view current, std::string key, std::string detail) {
+    auto error = conflict(std::move(key), std::move(detail));
+    error.extra["current"] = current;
+    return error;
+}
+
 inline Error denied(std::string key = "denied", std::string detail = "You may not do this.") {
     return failure(Code::denied, std::move(key), std::move(detail));
 }

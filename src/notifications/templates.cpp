@@ -1,6 +1,8 @@
 // Filling in the texts of a language, for mail readers with and without HTML.
 #include "notifications/templates.hpp"
 
+#include "core/escape.hpp"
+
 #include <algorithm>
 
 namespace visavis::notifications {
@@ -118,30 +120,6 @@ std::string filled(std::string_view pattern, Values const& values) {
         out.append(found == values.end() ? pattern.substr(open, close + 2 - open) : std::string_view(found->second));
         pattern.remove_prefix(close + 2);
     }
-}
-
-std::string escapedHtml(std::string_view text) {
-    std::string out;
-    for (char const c : text) switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
-    return out;
 }
 
 MailBody mailBody(Language language, MailText text, Values const& values) {

@@ -14,7 +14,6 @@ using Values = std::map<std::string, std::string, std::less<>>;
 
 // Puts values in the place of {{name}}, once: what a value contains is not looked into. An unknown name stays, for the test to find.
 std::string filled(std::string_view pattern, Values const& values);
-std::string escapedHtml(std::string_view text);
 
 struct MailBody {
     std::string subject;

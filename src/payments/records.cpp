@@ -41,7 +41,8 @@ DEFINE_COLLECTION(LedgerEntry, ledgerEntries) {
 DEFINE_COLLECTION(EarningsDay, earningsDays) {
     auto const& it = paths<EarningsDay>();
     return collection<EarningsDay>("earningsDays")
-        .index(it.specialistId, it.day, it.currency, it.month, it.totalEarnings, it.transactionCount);
+        .index(it.specialistId, it.currency, it.month, it.day, it.totalEarnings,
+               it.transactionCount); // in the order of its groups, so that none is sorted
 }
 
 DEFINE_COLLECTION(WebhookReceipt, webhookInbox) {

@@ -130,7 +130,7 @@ Result<Refund> requestRefund(Tx& tx, Platform& platform, Ref<Payment> paymentId,
     if (!payment) return notFound();
     auto all = refundsOf(tx, paymentId);
     auto const left = payment->status == PaymentStatus::succeeded ? payment->amount - refundedTotal(all) : 0;
-    if (left <= 0) return conflict("nothing_to_refund", "There is nothing left to refund.");
+    if (left <= 0) return conflictWith(wordOf(payment->status), "nothing_to_refund", "There is nothing left to refund.");
     auto const wanted = amount.value_or(left);
     if (wanted < 1 || wanted > left)
         return invalid("/amount", "out_of_range", "Must be between 1 and " + std::to_string(left) + ", what is left.");

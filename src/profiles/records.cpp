@@ -9,9 +9,10 @@ DEFINE_COLLECTION(Specialist, specialists) {
         .unique("email_taken", it.email)
         .unique("user_taken", it.userId)
         .unique("slug_taken", it.slug)
-        .index(it.published, it.createdAt, it.id)
-        .index(it.published, it.averageRating, it.id)
-        .index(it.published, it.consulting.basePrice, it.id)
+        // each order of the directory, with the members that its filters ask for, so that who does not pass costs no document
+        .index(it.published, it.createdAt, it.id, it.averageRating, it.consulting.basePrice)
+        .index(it.published, it.averageRating, it.id, it.consulting.basePrice)
+        .index(it.published, it.consulting.basePrice, it.id, it.averageRating)
         .index(it.published, it.searchTerms, it.createdAt, it.id)
         .index(it.published, it.searchTerms, it.averageRating, it.id)
         .index(it.published, it.searchTerms, it.consulting.basePrice, it.id)

@@ -29,7 +29,6 @@ std::optional<std::set<std::string>> termsOf(SpecialistSearch const& wanted) {
     if (wanted.specialty && !wanted.specialty->value.empty()) terms.insert(facet("specialty", wanted.specialty->value));
     if (wanted.language && !wanted.language->value.empty()) terms.insert(facet("language", wanted.language->value));
     if (wanted.currency) terms.insert(facet("currency", wanted.currency->code()));
-    if (terms.empty()) terms.insert(std::string(everybody));
     return terms;
 }
 
@@ -53,10 +52,10 @@ Where<Specialist> withinPrices(SpecialistSearch const& wanted) {
     return where;
 }
 
-Where<Specialist> conditions(SpecialistSearch const& wanted, SpecialistSort sort, std::set<std::string> const& terms) {
+Where<Specialist> conditions(SpecialistSearch const& wanted, SpecialistSort sort, std::vector<std::string> const& terms) {
     bool const hasPrices = wanted.minPrice || wanted.maxPrice || isByPrice(sort);
     auto where = hasPrices ? withinPrices(wanted) : specialists->published == true;
-    for (auto const& term : rarestFirst(terms)) where = std::move(where) && contains(specialists->searchTerms, term);
+    for (auto const& term : terms) where = std::move(where) && contains(specialists->searchTerms, term);
     if (wanted.minRating) where = std::move(where) && specialists->averageRating >= *wanted.minRating;
     return where;
 }
@@ -102,8 +101,10 @@ bool fulfils(Specialist const& one, SpecialistSearch const& wanted, std::set<std
 
 // Where a profile stands in an order; the ids of the two directions tell equal ones apart.
 std::vector<Scalar> placeOf(Specialist const& one, SpecialistSort sort) {
-    auto const price = one.consulting.basePrice ? Scalar(static_cast<std::int64_t>(*one.consulting.basePrice)) : Scalar();
-    auto const first = sort == SpecialistSort::rating ? Scalar(one.averageRating) : isByPrice(sort) ? price : Scalar(one.createdAt);
+    Scalar first{one.createdAt};
+    if (sort == SpecialistSort::rating) first = one.averageRating;
+    if (isByPrice(sort) && one.consulting.basePrice) first = static_cast<std::int64_t>(*one.consulting.basePrice);
+    if (isByPrice(sort) && !one.consulting.basePrice) first = std::monostate{};
     return {first, one.id.id};
 }
 
@@ -143,7 +144,7 @@ Result<Page<Specialist>> search(Reader& reader, SpecialistSearch const& wanted) 
         return pageOf(std::move(*found), wanted, sort);
     }
     auto const order = orderOf(sort);
-    return reader.find(specialists, conditions(wanted, sort, *terms))
+    return reader.find(specialists, conditions(wanted, sort, rarestFirst(*terms)))
         .sort(order.at(0), order.at(1))
         .limit(identity::pageSize(wanted.limit))
         .page(wanted.cursor.value_or(""));

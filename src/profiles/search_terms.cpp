@@ -147,7 +147,6 @@ std::vector<std::string> searchTermsOf(Specialist const& specialist) {
         terms.insert(facet("specialty", specialty.value));
     }
     for (auto const& language : specialist.languages) terms.insert(facet("language", language.value));
-    terms.insert(std::string(everybody));
     terms.insert(facet("currency", specialist.consulting.currency.code()));
     return {terms.begin(), terms.end()};
 }

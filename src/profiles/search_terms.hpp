@@ -16,9 +16,6 @@ std::set<std::string> wordsOf(std::string_view text);
 // The term of a whole specialty or language, or of the currency ("specialty:c++"). Words have no colon, so the two never meet.
 std::string facet(std::string_view kind, std::string_view value);
 
-// The term that every profile has, for a search that asks for none.
-inline constexpr std::string_view everybody = "everybody:";
-
 // The words of name, headline, specialties and bio, and the facets. Sorted, each once.
 std::vector<std::string> searchTermsOf(Specialist const& specialist);
 

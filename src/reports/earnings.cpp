@@ -60,7 +60,7 @@ Result<Instant> edgeOf(std::string const& text, bool after, char const* member) 
 }
 
 Result<Span> spanOf(EarningsQuestion const& question) {
-    Span span{firstInstant, lastInstant};
+    Span span{firstInstant, dayOf(lastInstant).midnightUtc()}; // whole days, which cost no look at payments
     if (question.from) {
         TRY(span.from, edgeOf(*question.from, false, "/from"));
     }

@@ -11,6 +11,5 @@ std::string base64Decoded(std::string_view text);
 std::string quotedPrintableDecoded(std::string_view text, bool inHeader = false);
 // UTF-8 from UTF-8, US-ASCII, ISO-8859-1 or Windows-1252; what is no valid UTF-8 becomes U+FFFD.
 std::string toUtf8(std::string_view bytes, std::string_view charset);
-std::string htmlEscaped(std::string_view text);
 
 } // namespace visavis::sandbox

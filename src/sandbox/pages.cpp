@@ -1,8 +1,8 @@
 // Plain HTML, a little CSS, and one script for the two pages that have buttons.
 #include "sandbox/pages.hpp"
 
+#include "core/escape.hpp"
 #include "http/query.hpp"
-#include "sandbox/encoding.hpp"
 
 namespace visavis::sandbox {
 
@@ -52,11 +52,11 @@ std::string withLinks(std::string_view plain) {
     std::string out;
     while (!plain.empty()) {
         auto const http = std::min(plain.find("http://"), plain.find("https://"));
-        out += htmlEscaped(plain.substr(0, http));
+        out += escapedHtml(plain.substr(0, http));
         if (http == plain.npos) break;
         plain.remove_prefix(http);
         auto const link = plain.substr(0, plain.find_first_of(" \t\r\n<>\"'"));
-        auto const escaped = htmlEscaped(link);
+        auto const escaped = escapedHtml(link);
         out.append("<a rel=\"noreferrer\" href=\"").append(escaped).append("\">").append(escaped).append("</a>");
         plain.remove_prefix(link.size());
     }
@@ -65,8 +65,8 @@ std::string withLinks(std::string_view plain) {
 
 std::string button(std::string_view label, std::string const& path, std::string_view body, std::string_view id, std::string const& next) {
     std::string out =
-        "<button data-path=\"" + htmlEscaped(path) + "\" data-body=\"" + htmlEscaped(body) + "\" data-id=\"" + htmlEscaped(id);
-    return out + "\" data-next=\"" + htmlEscaped(next) + "\">" + std::string(label) + "</button>";
+        "<button data-path=\"" + escapedHtml(path) + "\" data-body=\"" + escapedHtml(body) + "\" data-id=\"" + escapedHtml(id);
+    return out + "\" data-next=\"" + escapedHtml(next) + "\">" + std::string(label) + "</button>";
 }
 
 // Where Stripe would send the payer back to.
@@ -128,8 +128,8 @@ http::Response Pages::inbox() const {
     for (auto item = items.rbegin(); item != items.rend(); ++item) {
         auto const& mail = item->get_object();
         auto const subject = textOf(mail, "subject");
-        rows += "<tr><td>" + htmlEscaped(textOf(mail, "to")) + "<td><a href=\"" + std::string(mailPath) + htmlEscaped(textOf(mail, "id")) +
-                "\">" + htmlEscaped(subject.empty() ? "(no subject)" : subject) + "</a>";
+        rows += "<tr><td>" + escapedHtml(textOf(mail, "to")) + "<td><a href=\"" + std::string(mailPath) + escapedHtml(textOf(mail, "id")) +
+                "\">" + escapedHtml(subject.empty() ? "(no subject)" : subject) + "</a>";
     }
     return page("Mail", "<p>Newest first.</p><table><thead><tr><th>To<th>Subject<tbody>" + rows + "</table>", readOnly);
 }
@@ -137,18 +137,18 @@ http::Response Pages::inbox() const {
 http::Response Pages::mail(std::string_view id) const {
     auto const mail = inbox_.find(id);
     if (!mail) return missing();
-    std::string content = "<p>To " + htmlEscaped(textOf(*mail, "to")) + " · <a href=\"/sandbox/inbox\">all mail</a></p>";
+    std::string content = "<p>To " + escapedHtml(textOf(*mail, "to")) + " · <a href=\"/sandbox/inbox\">all mail</a></p>";
     content += "<h2>Text</h2><pre>" + withLinks(textOf(*mail, "text")) + "</pre>";
     if (!textOf(*mail, "html").empty()) {
         content +=
-            "<h2>HTML</h2><iframe sandbox title=\"HTML of the mail\" src=\"" + std::string(htmlPath) + htmlEscaped(id) + "\"></iframe>";
+            "<h2>HTML</h2><iframe sandbox title=\"HTML of the mail\" src=\"" + std::string(htmlPath) + escapedHtml(id) + "\"></iframe>";
     }
     for (auto const& one : mail->at("attachments").get_array()) {
         auto const& attachment = one.get_object();
-        content += "<h2>" + htmlEscaped(textOf(attachment, "filename")) + "</h2><p>" + htmlEscaped(textOf(attachment, "contentType")) +
-                   "</p><pre>" + htmlEscaped(textOf(attachment, "content")) + "</pre>";
+        content += "<h2>" + escapedHtml(textOf(attachment, "filename")) + "</h2><p>" + escapedHtml(textOf(attachment, "contentType")) +
+                   "</p><pre>" + escapedHtml(textOf(attachment, "content")) + "</pre>";
     }
-    return page(htmlEscaped(textOf(*mail, "subject")), content, readOnly);
+    return page(escapedHtml(textOf(*mail, "subject")), content, readOnly);
 }
 
 // Never shown but within the frame above: no scripts, no images, no forms, an origin of its own.

@@ -103,5 +103,39 @@ TEST_F(SeedQueries, HistoryEarningsAndUnread) {
     EXPECT_EQ(unread, shown.number("/count")) << shown.text;
 }
 
+// Other software finds the types that it knows: ids are ObjectIds, times Dates, money whole numbers of 64 bits.
+TEST_F(SeedQueries, DocumentsHaveTheSeedsTypes) {
+    auto const booking = paid(6);
+    ASSERT_EQ(booking.at("/status"), "confirmed");
+    struct Row {
+        char const* collection;
+        std::vector<char const*> ids, dates, money;
+    };
+    for (auto const& row : {
+             Row{"users", {"_id"}, {"createdAt", "updatedAt"}, {}},
+             Row{"creatorProfiles", {"_id", "userId"}, {"createdAt", "updatedAt"}, {"basePrice", "totalEarnings"}},
+             Row{"customers", {"_id", "userId"}, {"createdAt", "updatedAt"}, {"totalSpent", "averageSpentPerSession"}},
+             Row{"availabilitySlots", {"_id", "specialistId"}, {"date", "startsAt", "endsAt", "createdAt"}, {"price"}},
+             Row{"bookings", {"_id", "slotId", "specialistId", "customerId"}, {"startsAt", "createdAt", "updatedAt"}, {"sessionPrice"}},
+             Row{"payments",
+                 {"_id", "bookingId", "specialistId", "customerId"},
+                 {"createdAt", "updatedAt"},
+                 {"amount", "platformFee", "specialistPayout"}},
+             Row{"notifications", {"_id", "recipientId"}, {"createdAt", "expiresAt"}, {}},
+         }) {
+        auto const documents = driver.texts(row.collection);
+        EXPECT_FALSE(documents.empty()) << row.collection;
+        auto const expectType = [&](std::vector<char const*> const& members, std::string const& type) {
+            for (auto const* member : members)
+                for (auto const& document : documents)
+                    EXPECT_NE(document.find('"' + std::string(member) + R"(" : { ")" + type + '"'), document.npos)
+                        << row.collection << "." << member << " is no " << type << " in " << document;
+        };
+        expectType(row.ids, "$oid");
+        expectType(row.dates, "$date");
+        expectType(row.money, "$numberLong");
+    }
+}
+
 } // namespace
 } // namespace visavis

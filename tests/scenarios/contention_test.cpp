@@ -47,11 +47,15 @@ TEST(Contention, AThousandWantOneSlot) {
     World world({"--set", "limits.enabled=false"});
     auto const specialist = world.specialist();
     auto const customers = crowd(world, 20);
-    auto const open = world.slots(specialist);
+    auto open = world.slots(specialist);
     auto const turns = static_cast<std::size_t>(support::rounds(20));
-    for (std::size_t round = 0; round < turns; ++round) {
-        auto const& slot = open[round % open.size()];
-        if (round > 0 && round % open.size() == 0) world.advance("PT20M"); // all holds are over, all slots open again
+    for (std::size_t round = 0, next = 0; round < turns; ++round, ++next) {
+        if (next == open.size()) { // all holds are over then, and all slots open again but those that come too soon by now
+            world.advance("PT20M");
+            open = world.slots(specialist);
+            next = 0;
+        }
+        auto const& slot = open[next];
         auto const body = R"({"slotId":)" + boost::json::serialize(slot.at("id")) + "}";
         Tally tally;
         rush(

@@ -206,6 +206,8 @@ std::map<std::string, std::string> contents(Stage const& stage) {
             {"availabilitySlots", textOf(reader, availability::slots)},
             {"claims", textOf(reader, availability::claims)},
             {"bookings", textOf(reader, booking::bookings)},
+            {"messages", textOf(reader, booking::messages)},
+            {"availabilityRequests", textOf(reader, availability::availabilityRequests)},
             {"payments", textOf(reader, payments::payments)},
             {"refunds", textOf(reader, payments::refunds)},
             {"ledgerEntries", textOf(reader, payments::ledgerEntries)},

@@ -69,7 +69,7 @@ public:
     }
 
     TempDirectory directory;
-    StorePlace place{directory.path()};
+    StorePlace place{directory.path(), Database::emptied};
     ManualClock clock{*parseRfc3339("2026-03-02T09:00:00.000Z")};
     SeededRng rng{7};
     IdSource ids{rng};

@@ -1,6 +1,8 @@
 // Child processes of tests.
 #include "support/server_process.hpp"
 
+#include "support/store.hpp"
+
 #include <csignal>
 #include <stdexcept>
 
@@ -47,7 +49,8 @@ ServerProcess::ServerProcess(std::vector<std::string> const& store, std::vector<
                                        "--smtp-sink",  "0",     "--set",    "auth.bcrypt_cost=4", "--set",     "log.level=error"};
     arguments.insert(arguments.end(), store.begin(), store.end());
     arguments.insert(arguments.end(), further.begin(), further.end());
-    auto const child = launch(std::move(arguments), environment, false);
+    arguments_ = std::move(arguments);
+    auto const child = launch(arguments_, environment, false);
     pid_ = child.pid;
     out_ = child.out;
     awaitAddresses(true);
@@ -55,7 +58,8 @@ ServerProcess::ServerProcess(std::vector<std::string> const& store, std::vector<
 
 ServerProcess::ServerProcess(std::vector<std::string> arguments, std::vector<std::string> const& environment, Exactly) {
     arguments.insert(arguments.begin(), VISAVIS_BINARY);
-    auto const child = launch(std::move(arguments), environment, false);
+    arguments_ = std::move(arguments);
+    auto const child = launch(arguments_, environment, false);
     pid_ = child.pid;
     out_ = child.out;
     awaitAddresses(false);
@@ -68,10 +72,16 @@ void ServerProcess::awaitAddresses(bool withSandbox) {
         if (line.starts_with("Mail sink at ")) mail_ = line.substr(13);
         if (!url_.empty() && (!withSandbox || !sandbox_.empty())) return;
     }
+    kill();
+    close(out_);
     throw std::runtime_error("the server did not start");
 }
 
 ServerProcess::~ServerProcess() {
+    if (onMongo() && pid_ > 0) {
+        ::kill(pid_, SIGTERM);
+        while (!readLine().empty()) continue; // its output ends with it
+    }
     kill();
     close(out_);
 }
@@ -107,7 +117,7 @@ int ServerProcess::terminate() {
 int ServerProcess::waitForEnd() {
     int status = 0;
     waitpid(pid_, &status, 0);
-    pid_ = -1;
+    noteEnd(status);
     return status;
 }
 
@@ -115,8 +125,13 @@ bool ServerProcess::running() {
     if (pid_ <= 0) return false;
     int status = 0;
     if (waitpid(pid_, &status, WNOHANG) == 0) return true;
-    pid_ = -1;
+    noteEnd(status);
     return false;
+}
+
+void ServerProcess::noteEnd(int status) {
+    pid_ = -1;
+    if (!WIFEXITED(status)) spoil(arguments_);
 }
 
 CommandOutcome runBinary(std::vector<std::string> const& arguments, std::string const& input, std::vector<std::string> const& environment) {
@@ -127,7 +142,7 @@ CommandOutcome runBinary(std::vector<std::string> const& arguments, std::string 
     if (written != static_cast<ssize_t>(input.size())) throw std::runtime_error("the input does not fit");
     std::vector<std::string> all{VISAVIS_BINARY};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    auto const child = launch(std::move(all), environment, true, feed[0]);
+    auto const child = launch(all, environment, true, feed[0]);
     close(feed[0]);
     CommandOutcome outcome;
     char buffer[4096];
@@ -137,6 +152,7 @@ CommandOutcome runBinary(std::vector<std::string> const& arguments, std::string 
     int status = 0;
     waitpid(child.pid, &status, 0);
     outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    if (outcome.status == -1) spoil(all);
     return outcome;
 }
 

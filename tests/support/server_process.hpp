@@ -1,4 +1,4 @@
-// The real binary as a child process, on ports of its own; killed with the test, whatever happens to that.
+// The real binary as a child process, on ports of its own; ended with the test, whatever happens to that.
 #pragma once
 
 #include <string>
@@ -16,6 +16,7 @@ public:
     // `visavis serve` with exactly these arguments, so without a sandbox of its own.
     struct Exactly {};
     ServerProcess(std::vector<std::string> arguments, std::vector<std::string> const& environment, Exactly);
+    // Killed; but a member of a cluster leaves it in peace, so that its database can be taken over by the next test.
     ~ServerProcess();
     ServerProcess(ServerProcess const&) = delete;
     ServerProcess& operator=(ServerProcess const&) = delete;
@@ -33,7 +34,9 @@ public:
 private:
     std::string readLine();
     void awaitAddresses(bool withSandbox);
+    void noteEnd(int status);
 
+    std::vector<std::string> arguments_;
     pid_t pid_ = -1;
     int out_ = -1;
     std::string rest_;

@@ -3,8 +3,11 @@
 
 #include "store/mongo/test_database.hpp"
 #include "store/sqlite/engine.hpp"
+#include "support/watched.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <set>
 
 #include <unistd.h>
 
@@ -25,6 +28,41 @@ MongoSettings databaseAt(std::string const& uri) {
     return settings;
 }
 
+// Databases of tests that have ended, for those that come.
+class Shelf {
+public:
+    Shelf() = default;
+    Shelf(Shelf const&) = delete;
+    Shelf& operator=(Shelf const&) = delete;
+    ~Shelf() {
+        for (auto const& uri : free_) mongo::dropDatabase(uri);
+    }
+
+    std::string take() {
+        if (free_.empty()) return mongo::withDatabase(mongo::testUri(), databaseName());
+        auto uri = std::move(free_.back());
+        free_.pop_back();
+        if (mongo::documentsIn(uri) > 0) throw std::logic_error("somebody writes into " + uri + ", whose test has ended");
+        return uri;
+    }
+    void putBack(std::string const& uri) {
+        if (spoilt_.erase(uri) == 0 && mongo::emptyDatabase(uri))
+            free_.push_back(uri);
+        else
+            mongo::dropDatabase(uri);
+    }
+    void spoil(std::string const& uri) { spoilt_.insert(uri); }
+
+private:
+    std::vector<std::string> free_;
+    std::set<std::string> spoilt_;
+};
+
+Shelf& shelf() {
+    static Shelf one;
+    return one;
+}
+
 } // namespace
 
 TempDirectory::TempDirectory() {
@@ -43,12 +81,18 @@ bool onMongo() {
     return engine != nullptr && std::string(engine) == "mongo";
 }
 
-StorePlace::StorePlace(std::filesystem::path const& directory) : directory_(directory) {
-    if (onMongo()) uri_ = mongo::withDatabase(mongo::testUri(), databaseName());
+StorePlace::StorePlace(std::filesystem::path const& directory, Database database) : directory_(directory), database_(database) {
+    if (onMongo()) uri_ = database == Database::fresh ? mongo::withDatabase(mongo::testUri(), databaseName()) : shelf().take();
 }
 
 StorePlace::~StorePlace() {
-    if (!uri_.empty()) mongo::dropDatabase(uri_);
+    if (uri_.empty()) return;
+    database_ == Database::fresh ? mongo::dropDatabase(uri_) : shelf().putBack(uri_);
+}
+
+void spoil(std::vector<std::string> const& commandLine) {
+    auto const flag = std::find(commandLine.begin(), commandLine.end(), "--store");
+    if (flag != commandLine.end()) shelf().spoil(*std::next(flag));
 }
 
 std::vector<std::string> StorePlace::flags() const {
@@ -68,7 +112,7 @@ std::unique_ptr<Engine> StorePlace::open(std::vector<CollectionSpec const*> cons
     if (uri_.empty())
         engine = openSqlite(fileIn(directory_), collections);
     else
-        engine = openMongo(databaseAt(uri_), collections);
+        engine = watched(openMongo(databaseAt(uri_), collections));
     engine->migrate(collections, false);
     return engine;
 }
@@ -82,7 +126,7 @@ std::unique_ptr<Engine> StorePlace::look(std::vector<CollectionSpec const*> cons
 
 std::vector<std::string> scansOf(Engine& engine) {
     auto* const file = dynamic_cast<SqliteEngine*>(&engine);
-    return file == nullptr ? std::vector<std::string>{} : file->scans();
+    return file == nullptr ? unledQuestions(engine) : file->scans();
 }
 
 } // namespace visavis::support

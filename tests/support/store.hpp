@@ -22,10 +22,14 @@ private:
     std::filesystem::path path_;
 };
 
-// A place for one store: a file in a directory, or a database of its own that is dropped at the end.
+// What a place on MongoDB begins with. Making all collections and indexes takes longer than most tests do, so a test that leaves these as they are
+// takes over the emptied database of one that has ended.
+enum class Database { fresh, emptied };
+
+// A place for one store: a file in a directory, or a database that nobody else uses meanwhile.
 class StorePlace {
 public:
-    explicit StorePlace(std::filesystem::path const& directory);
+    explicit StorePlace(std::filesystem::path const& directory, Database database = Database::fresh);
     StorePlace(StorePlace const&) = delete;
     StorePlace& operator=(StorePlace const&) = delete;
     ~StorePlace();
@@ -42,10 +46,15 @@ public:
 private:
     std::filesystem::path directory_;
     std::string uri_; // of the database; empty on SQLite
+    Database database_;
 };
 
+// A process has died in the middle of its work on the store of that command line: what it had asked of the server may still happen, so nobody
+// takes the database over.
+void spoil(std::vector<std::string> const& commandLine);
+
 bool onMongo();
-// Statements of this engine that read a whole table; engines that cannot tell say nothing.
+// What was asked of an engine of StorePlace::open that reads a whole table or collection.
 std::vector<std::string> scansOf(Engine& engine);
 
 } // namespace visavis::support

@@ -33,7 +33,7 @@ struct Person {
 
 class World {
 public:
-    // `before` sees the store's place before the server does.
+    // `before` sees the store's place before the server does, and nobody before it.
     explicit World(std::vector<std::string> further = {}, std::vector<std::string> environment = {},
                    std::function<void(StorePlace const&)> const& before = {});
 
@@ -69,6 +69,8 @@ public:
     // `visavis verify` on the running store; the test fails on any violation.
     void verifyClean();
     void killAndRestart();
+    // The same, but it may end in peace; a crash point that it was started with is forgotten.
+    void restart();
     // After a request without an answer: waits until the server is dead, and starts it again, or turns out to live.
     void restartIfDead();
     // Ends it in peace and starts it with these environment variables.
@@ -81,10 +83,11 @@ public:
     ServerProcess& server() { return *server_; }
 
 private:
+    void endLeases();
     void awaitBurial();
 
     TempDirectory directory_;
-    StorePlace place_{directory_.path()};
+    StorePlace place_;
     std::vector<std::string> further_;
     std::unique_ptr<ServerProcess> server_;
     outbound::CurlClient client_;

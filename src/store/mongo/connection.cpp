@@ -47,36 +47,6 @@ struct Uri {
     mongoc_uri_t* uri;
 };
 
-struct Concerns {
-    explicit Concerns(MongoSettings const& settings)
-        : options(mongoc_transaction_opts_new()),
-          read(mongoc_read_concern_new()),
-          write(mongoc_write_concern_new()),
-          primary(mongoc_read_prefs_new(MONGOC_READ_PRIMARY)) {
-        mongoc_read_concern_set_level(read, MONGOC_READ_CONCERN_LEVEL_SNAPSHOT);
-        mongoc_write_concern_set_w(write, MONGOC_WRITE_CONCERN_W_MAJORITY);
-        mongoc_write_concern_set_journal(write, true);
-        mongoc_write_concern_set_wtimeout_int64(write, settings.writeWait.count());
-        mongoc_transaction_opts_set_read_concern(options, read);
-        mongoc_transaction_opts_set_write_concern(options, write);
-        mongoc_transaction_opts_set_read_prefs(options, primary);
-        mongoc_transaction_opts_set_max_commit_time_ms(options, settings.writeWait.count());
-    }
-    Concerns(Concerns const&) = delete;
-    Concerns& operator=(Concerns const&) = delete;
-    ~Concerns() {
-        mongoc_transaction_opts_destroy(options);
-        mongoc_read_concern_destroy(read);
-        mongoc_write_concern_destroy(write);
-        mongoc_read_prefs_destroy(primary);
-    }
-
-    mongoc_transaction_opt_t* options;
-    mongoc_read_concern_t* read;
-    mongoc_write_concern_t* write;
-    mongoc_read_prefs_t* primary; // the only one that transactions have, whatever the address says
-};
-
 } // namespace
 
 void failWith(bson_error_t const& error, bson_t const* reply, std::string const& doing) {
@@ -125,6 +95,28 @@ Bson Client::run(Bson const& command, char const* database) {
     if (!mongoc_client_command_with_opts(client_, where, View(command).get(), nullptr, nullptr, outcome.reply(), outcome.error()))
         outcome.fail("command");
     return outcome.document();
+}
+
+Concerns::Concerns(MongoSettings const& settings)
+    : options(mongoc_transaction_opts_new()),
+      read_(mongoc_read_concern_new()),
+      write_(mongoc_write_concern_new()),
+      primary_(mongoc_read_prefs_new(MONGOC_READ_PRIMARY)) {
+    mongoc_read_concern_set_level(read_, MONGOC_READ_CONCERN_LEVEL_SNAPSHOT);
+    mongoc_write_concern_set_w(write_, MONGOC_WRITE_CONCERN_W_MAJORITY);
+    mongoc_write_concern_set_journal(write_, true);
+    mongoc_write_concern_set_wtimeout_int64(write_, settings.writeWait.count());
+    mongoc_transaction_opts_set_read_concern(options, read_);
+    mongoc_transaction_opts_set_write_concern(options, write_);
+    mongoc_transaction_opts_set_read_prefs(options, primary_);
+    mongoc_transaction_opts_set_max_commit_time_ms(options, settings.writeWait.count());
+}
+
+Concerns::~Concerns() {
+    mongoc_transaction_opts_destroy(options);
+    mongoc_read_concern_destroy(read_);
+    mongoc_write_concern_destroy(write_);
+    mongoc_read_prefs_destroy(primary_);
 }
 
 Transaction::Transaction(Client& client, MongoSettings const& settings) : client_(client) {

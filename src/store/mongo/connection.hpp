@@ -84,6 +84,22 @@ private:
     mongoc_client_t* client_;
 };
 
+// What every transaction asks of the cluster.
+class Concerns {
+public:
+    explicit Concerns(MongoSettings const& settings);
+    Concerns(Concerns const&) = delete;
+    Concerns& operator=(Concerns const&) = delete;
+    ~Concerns();
+
+    mongoc_transaction_opt_t* const options;
+
+private:
+    mongoc_read_concern_t* read_;
+    mongoc_write_concern_t* write_;
+    mongoc_read_prefs_t* primary_; // the only one that transactions have, whatever the address says
+};
+
 // A transaction on one client: majority and snapshot, named explicitly. Without a commit its end is an abort.
 class Transaction {
 public:

@@ -1,4 +1,4 @@
-// The contract (store/contract_test.cpp) on MongoDB: a database of its own per test.
+// The contract (store/contract_test.cpp) on MongoDB: one database, emptied before each test, since none of them changes its indexes.
 #include "store/contract.hpp"
 #include "store/mongo/test_database.hpp"
 
@@ -11,7 +11,7 @@ std::unique_ptr<mongo::TestDatabase> place;
 } // namespace
 
 std::unique_ptr<Engine> makeTestEngine(std::vector<CollectionSpec const*> const& collections) {
-    place = std::make_unique<mongo::TestDatabase>();
+    if (!place || !mongo::emptyDatabase(place->settings().uri)) place = std::make_unique<mongo::TestDatabase>();
     auto engine = openMongo(place->settings(), collections);
     engine->migrate(collections, false);
     return engine;

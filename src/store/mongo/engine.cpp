@@ -93,32 +93,27 @@ public:
     std::vector<std::string> migrate(std::vector<CollectionSpec const*> const& collections, bool dryRun) override {
         std::vector<std::string> lines;
         ask([&](mongo::Client& client) {
-            for (auto const* collection : collections) {
-                auto const steps = mongo::missingSteps(client, *collection, settings_.realClock);
-                for (auto const& step : steps) lines.push_back(step.says);
-                if (!dryRun) mongo::carryOut(client, steps);
-            }
+            auto const steps = mongo::missingSteps(client, collections, settings_.realClock);
+            for (auto const& step : steps) lines.push_back(step.says);
+            if (!dryRun) mongo::carryOut(client, steps);
         });
-        if (!dryRun) noteFaults();
+        if (!dryRun && (!lines.empty() || !knownFaults().first.empty())) noteFaults();
         return lines;
     }
 
     void prepare(std::vector<CollectionSpec const*> const& collections) override {
         ask([&](mongo::Client& client) {
-            for (auto const* collection : collections) {
-                auto steps = mongo::missingSteps(client, *collection, settings_.realClock);
-                std::erase_if(steps, [](auto const& step) { return !step.index.empty(); });
-                mongo::carryOut(client, steps);
-            }
+            auto steps = mongo::missingSteps(client, collections, settings_.realClock);
+            std::erase_if(steps, [](auto const& step) { return !step.index.empty(); });
+            mongo::carryOut(client, steps);
         });
     }
 
     std::vector<IndexFault> checkIndexes(std::vector<CollectionSpec const*> const& collections) override {
         std::vector<IndexFault> faults;
         ask([&](mongo::Client& client) {
-            for (auto const* collection : collections)
-                for (auto const& step : mongo::missingSteps(client, *collection, settings_.realClock))
-                    if (step.stopsWrites) faults.push_back({collection->name, step.index, step.says});
+            for (auto const& step : mongo::missingSteps(client, collections, settings_.realClock))
+                if (step.stopsWrites) faults.push_back({step.collection, step.index, step.says});
         });
         return faults;
     }
@@ -128,8 +123,7 @@ public:
         std::vector<std::string> faults;
         for (auto const& fault : checkIndexes(collections_)) faults.push_back(fault.collection + ": lacks " + fault.what);
         ask([&](mongo::Client& client) {
-            for (auto const* collection : collections_) {
-                if (!mongo::exists(client, *collection)) continue;
+            for (auto const* collection : mongo::existing(client, collections_)) {
                 auto const reply = client.run(mongo::Builder().putText("validate", collection->name).put("background", true).take());
                 if (!mongo::flagAt(reply, "valid")) faults.push_back(collection->name + ": " + mongo::shown(reply));
             }
@@ -151,9 +145,7 @@ public:
 
     bool isEmpty() override {
         bool any = false;
-        ask([&](mongo::Client& client) {
-            for (auto const* collection : collections_) any = any || mongo::exists(client, *collection);
-        });
+        ask([&](mongo::Client& client) { any = !mongo::existing(client, collections_).empty(); });
         return !any;
     }
 

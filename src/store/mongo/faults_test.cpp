@@ -3,6 +3,7 @@
 #include "store/mongo/test_database.hpp"
 
 #include <atomic>
+#include <map>
 #include <thread>
 
 namespace visavis::contract {
@@ -133,6 +134,46 @@ TEST_F(Faults, AReadThatTakesTooLongIsUnavailable) {
     EXPECT_THROW(count(), StoreUnavailable);
 }
 
+// A limit that no server takes shows that it is sent, whatever the read is made of.
+TEST_F(Faults, EveryReadSaysHowLongItMayTake) {
+    ASSERT_TRUE(put(1));
+    auto impossible = settings();
+    impossible.readTime = std::chrono::milliseconds(-1);
+    auto const hasty = openMongo(impossible, all);
+    auto const& t = things;
+    for (auto const& [name, ask] : std::map<std::string, std::function<void(Reader&)>>{
+             {"find", [&](Reader& reader) { (void)reader.find(t, t->number == 1).all(); }},
+             {"count", [&](Reader& reader) { (void)reader.find(t, t->number == 1).count(); }},
+             {"group", [&](Reader& reader) { (void)reader.find(t, t->number == 1).group({"colour"}, {"number"}); }},
+             {"join", [&](Reader& reader) { (void)reader.find(t, t->number == 1).join(owners, t->ownerId); }}}) {
+        EXPECT_THROW(hasty->read([&](EngineReader& raw) {
+            Reader reader(raw);
+            ask(reader);
+        }),
+                     StoreUnavailable)
+            << name;
+        EXPECT_NO_THROW(engine->read([&](EngineReader& raw) {
+            Reader reader(raw);
+            ask(reader);
+        })) << name;
+    }
+}
+
+// What a transaction asks of the cluster, named explicitly.
+TEST(Transactions, AreOfAMajorityAndOneSnapshot) {
+    MongoSettings settings;
+    settings.writeWait = std::chrono::milliseconds(1'234);
+    mongo::Concerns const concerns(settings);
+    auto const* read = mongoc_transaction_opts_get_read_concern(concerns.options);
+    auto const* write = mongoc_transaction_opts_get_write_concern(concerns.options);
+    EXPECT_STREQ(mongoc_read_concern_get_level(read), MONGOC_READ_CONCERN_LEVEL_SNAPSHOT);
+    EXPECT_TRUE(mongoc_write_concern_get_wmajority(write));
+    EXPECT_TRUE(mongoc_write_concern_get_journal(write));
+    EXPECT_EQ(mongoc_write_concern_get_wtimeout_int64(write), 1'234);
+    EXPECT_EQ(mongoc_transaction_opts_get_max_commit_time_ms(concerns.options), 1'234);
+    EXPECT_EQ(mongoc_read_prefs_get_mode(mongoc_transaction_opts_get_read_prefs(concerns.options)), MONGOC_READ_PRIMARY);
+}
+
 TEST_F(Faults, AReadIsTriedAgain) {
     ASSERT_TRUE(put(1));
     fail({"", {"aggregate"}, closing(false), 1, ""});
@@ -209,7 +250,7 @@ TEST_F(Faults, AnIndexOfAnotherNatureIsMadeAgain) {
 TEST_F(Faults, StepDownsUnderLoadLoseNothing) {
     constexpr int threads = 8, each = 30;
     std::vector<std::atomic<bool>> acknowledged(threads * each + 1);
-    std::atomic<int> running{threads};
+    std::atomic<int> done{0};
     std::vector<std::thread> writers;
     for (int i = 0; i < threads; ++i)
         writers.emplace_back([&, i] {
@@ -218,30 +259,20 @@ TEST_F(Faults, StepDownsUnderLoadLoseNothing) {
                 Result<void> outcome = unavailable("");
                 while (!outcome && outcome.error().code == Code::unavailable) outcome = put(n);
                 acknowledged[static_cast<std::size_t>(n)] = bool(outcome) || outcome.error().key == "_id";
+                ++done;
+                done.notify_one();
             }
-            --running;
         });
-    int stepDowns = 0;
-    while (running > 0) {
-        place.run(Builder().putInt(stepDowns % 2 == 0 ? "replSetStepDown" : "visavisStepDown", 1).take(), "admin");
-        ++stepDowns;
-        auto const primary = [&] {
-            try {
-                return put(9'000 + stepDowns).has_value();
-            } catch (StoreUnavailable const&) {
-                return false;
-            }
-        };
-        while (running > 0 && !primary()) continue;
+    for (int part = 1; part < threads; ++part) { // each time when as much again has been written as one thread writes in all
+        for (auto now = done.load(); now < part * each; now = done.load()) done.wait(now);
+        place.run(Builder().putInt(part % 2 == 0 ? "replSetStepDown" : "visavisStepDown", 1).take(), "admin");
     }
     for (auto& writer : writers) writer.join();
-    auto const there =
-        read(*engine, [](Reader& reader) { return numbersOf(reader.find(things, things->number < 9'000).sort(things->number).all()); });
-    EXPECT_GT(stepDowns, 1);
+    auto const there = count();
     for (int n = 1; n <= threads * each; ++n) EXPECT_TRUE(acknowledged[static_cast<std::size_t>(n)]);
-    EXPECT_EQ(there.size(), static_cast<std::size_t>(threads * each));
+    EXPECT_EQ(there, threads * each);
     auto const owned = read(*engine, [](Reader& reader) { return reader.find(owners).count(); });
-    EXPECT_EQ(owned, count()) << "half a transaction";
+    EXPECT_EQ(owned, there) << "half a transaction";
 }
 
 } // namespace

@@ -6,6 +6,8 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 
 namespace visavis::inline store::mongo {
 namespace {
@@ -74,16 +76,26 @@ std::vector<Bson> existingIndexes(Client& client, CollectionSpec const& collecti
     }
 }
 
-std::optional<Bson> existingCollection(Client& client, CollectionSpec const& collection) {
-    auto const reply = client.run(Builder().putInt("listCollections", 1).put("filter", oneText("name", collection.name)).take());
-    auto found = documentsAt(reply, "cursor.firstBatch");
-    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+// What listCollections says of them, by name.
+std::map<std::string, Bson> listed(Client& client, Collections const& collections) {
+    std::vector<Scalar> names;
+    for (auto const* collection : collections) names.emplace_back(collection->name);
+    auto const ours = one("name", Builder().put("$in", names).take());
+    auto const cursor = oneInt("batchSize", 1000);
+    auto const reply = client.run(Builder().putInt("listCollections", 1).put("filter", ours).put("cursor", cursor).take());
+    std::map<std::string, Bson> found;
+    for (auto& row : documentsAt(reply, "cursor.firstBatch")) {
+        auto name = textAt(row, "name");
+        found.emplace(std::move(name), std::move(row));
+    }
+    return found;
 }
 
 class Plan {
 public:
-    Plan(Client& client, CollectionSpec const& collection, bool realClock)
-        : collection_(collection), realClock_(realClock), there_(existingCollection(client, collection)) {
+    // `there` is what the database says of the collection, if it has it.
+    Plan(Client& client, CollectionSpec const& collection, Bson const* there, bool realClock)
+        : collection_(collection), realClock_(realClock), there_(there) {
         if (there_) indexes_ = existingIndexes(client, collection);
     }
 
@@ -104,7 +116,8 @@ private:
             Builder create;
             create.putText("create", collection_.name);
             bson_concat(create.raw(), View(options).get());
-            steps_.push_back({"", "db.createCollection(\"" + collection_.name + "\", " + shown(options) + ")", {create.take()}});
+            steps_.push_back(
+                {collection_.name, "", "db.createCollection(\"" + collection_.name + "\", " + shown(options) + ")", {create.take()}});
             return;
         }
         bool const same =
@@ -114,7 +127,7 @@ private:
         change.putText("collMod", collection_.name);
         bson_concat(change.raw(), View(options).get());
         auto command = change.take();
-        steps_.push_back({"", "db.runCommand(" + shown(command) + ")", {std::move(command)}, false});
+        steps_.push_back({collection_.name, "", "db.runCommand(" + shown(command) + ")", {std::move(command)}, false});
     }
 
     // An index of another nature under our name, or of this nature under another name, stands in the way and is made again.
@@ -122,6 +135,7 @@ private:
         auto const wanted = indexDocument(index, realClock_);
         auto const nature = natureOf(wanted);
         SchemaStep step;
+        step.collection = collection_.name;
         step.index = index.name;
         for (auto const& found : indexes_) {
             auto const name = textAt(found, "name");
@@ -144,17 +158,30 @@ private:
 
     CollectionSpec const& collection_;
     bool realClock_;
-    std::optional<Bson> there_;
+    Bson const* there_;
     std::vector<Bson> indexes_;
     std::vector<SchemaStep> steps_;
 };
 
 } // namespace
 
-bool exists(Client& client, CollectionSpec const& collection) { return existingCollection(client, collection).has_value(); }
+Collections existing(Client& client, Collections const& collections) {
+    auto const found = listed(client, collections);
+    Collections those;
+    for (auto const* collection : collections)
+        if (found.contains(collection->name)) those.push_back(collection);
+    return those;
+}
 
-std::vector<SchemaStep> missingSteps(Client& client, CollectionSpec const& collection, bool realClock) {
-    return Plan(client, collection, realClock).steps();
+std::vector<SchemaStep> missingSteps(Client& client, Collections const& collections, bool realClock) {
+    auto const found = listed(client, collections);
+    std::vector<SchemaStep> steps;
+    for (auto const* collection : collections) {
+        auto const there = found.find(collection->name);
+        auto more = Plan(client, *collection, there == found.end() ? nullptr : &there->second, realClock).steps();
+        std::move(more.begin(), more.end(), std::back_inserter(steps));
+    }
+    return steps;
 }
 
 void carryOut(Client& client, std::vector<SchemaStep> const& steps) {
@@ -166,9 +193,7 @@ void carryOut(Client& client, std::vector<SchemaStep> const& steps) {
             }
 }
 
-std::string checkServer(Client& client) {
-    auto const hello = client.run(oneInt("hello", 1), "admin");
-    auto const version = textAt(client.run(oneInt("buildInfo", 1), "admin"), "version");
+std::string judgeServer(Bson const& hello, std::string const& version) {
     auto const name = "MongoDB " + version;
     if (std::atoi(version.c_str()) < 5) throw StoreUnsuitable(name + " is too old: 5.0 or later is needed");
     if (textAt(hello, "msg") == "isdbgrid") return name + ", sharded cluster";
@@ -180,6 +205,11 @@ std::string checkServer(Client& client) {
             name + ", replica set " + set +
             ", has an arbiter, with which a majority may lose what was acknowledged: replace it by a member that bears data");
     return name + ", replica set " + set;
+}
+
+std::string checkServer(Client& client) {
+    auto const hello = client.run(oneInt("hello", 1), "admin");
+    return judgeServer(hello, textAt(client.run(oneInt("buildInfo", 1), "admin"), "version"));
 }
 
 } // namespace visavis::store::mongo

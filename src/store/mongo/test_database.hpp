@@ -33,6 +33,42 @@ inline void dropDatabase(std::string const& uri) {
     }
 }
 
+// The names of its collections.
+inline std::vector<std::string> collectionsOf(Client& client) {
+    std::vector<std::string> names;
+    auto const reply = client.run(Builder().putInt("listCollections", 1).put("nameOnly", true).take());
+    for (auto const& row : documentsAt(reply, "cursor.firstBatch")) names.push_back(textAt(row, "name"));
+    return names;
+}
+
+// Takes all documents out, and leaves collections, validators and indexes. False if the server cannot, after a test that broke it.
+inline bool emptyDatabase(std::string const& uri) {
+    MongoSettings settings;
+    settings.uri = uri;
+    try {
+        Pool pool(settings);
+        Client client(pool);
+        for (auto const& name : collectionsOf(client)) {
+            auto const every = Builder().put("q", Builder().take()).putInt("limit", 0).take();
+            client.run(Builder().putText("delete", name).put("deletes", std::vector<Bson>{every}).take());
+        }
+        return true;
+    } catch (std::exception const&) {
+        return false;
+    }
+}
+
+inline std::size_t documentsIn(std::string const& uri) {
+    MongoSettings settings;
+    settings.uri = uri;
+    Pool pool(settings);
+    Client client(pool);
+    std::size_t found = 0;
+    for (auto const& name : collectionsOf(client))
+        found += documentsAt(client.run(Builder().putText("find", name).putInt("limit", 1).take()), "cursor.firstBatch").size();
+    return found;
+}
+
 class TestDatabase {
 public:
     TestDatabase() {

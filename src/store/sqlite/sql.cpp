@@ -25,7 +25,7 @@ public:
         for (auto const& condition : query_.all) {
             text_ += separator();
             if (layout_.find(condition.path) >= 0)
-                onColumn(column(condition.path), condition);
+                onColumn((isLedByOrder(condition) ? "+" : "") + column(condition.path), condition);
             else if (&condition == walkedBy_)
                 text_ += "s." + quoted(condition.path) + " = ", value(condition.values.at(0));
             else if (walked_ && condition.op == Op::contains && condition.path == walkedBy_->path)
@@ -55,7 +55,8 @@ public:
     bool needsTail() const {
         if (query_.after.empty()) return false;
         auto const first = firstFree();
-        return query_.sort[first].descending && query_.sort[first].path != "_id" && !isNull(query_.after[first]);
+        auto const& key = query_.sort[first];
+        return key.descending && key.path != "_id" && !isNull(query_.after[first]) && !isSet(key.path);
     }
 
     Sql take() { return {std::move(text_), std::move(values_), -1}; }
@@ -82,6 +83,27 @@ private:
         return std::any_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) {
             return c.path == path && c.op != Op::absent && c.op != Op::notEqual && (c.op == Op::exists || !isNull(c.values.at(0)));
         });
+    }
+
+    // A range that the wanted order does not begin with, where an index has that order: read in order and look, since a page is soon full,
+    // rather than gather the whole range and sort it, which SQLite prefers without statistics. `+` keeps it from the range's index.
+    bool isLedByOrder(Condition const& condition) const {
+        bool const isRange = condition.op == Op::less || condition.op == Op::lessOrEqual || condition.op == Op::greater ||
+                             condition.op == Op::greaterOrEqual;
+        if (!isRange || walked_ || query_.limit == 0 || query_.sort.empty() || condition.path == query_.sort.front().path) return false;
+        return std::any_of(layout_.plain.begin(), layout_.plain.end(), [&](IndexSpec const* index) { return leads(*index); });
+    }
+
+    // What conditions fix and then the wanted order, in one direction.
+    bool leads(IndexSpec const& index) const {
+        auto const first =
+            std::find_if(index.keys.begin(), index.keys.end(), [&](IndexKey const& key) { return key.path == query_.sort.front().path; });
+        if (!implies(index) || index.keys.end() - first < std::ssize(query_.sort)) return false;
+        return std::all_of(index.keys.begin(), first, [&](IndexKey const& key) { return isBound(key.path); }) &&
+               std::equal(query_.sort.begin(), query_.sort.end(), first, [&](Order const& wanted, IndexKey const& key) {
+                   return wanted.path == key.path &&
+                          (wanted.descending != key.descending) == (query_.sort.front().descending != first->descending);
+               });
     }
 
     // An index of what conditions fix, the array, and then the wanted order, all in one direction. A side table shows an absent member as

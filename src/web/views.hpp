@@ -1,0 +1,150 @@
+// What the pages show: plain values, formatted for the reader already.
+#pragma once
+
+#include "web/assets.hpp"
+#include "web/form.hpp"
+#include "web/format.hpp"
+#include "web/html.hpp"
+#include "web/messages.hpp"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace visavis::web {
+
+// Who is logged in.
+struct Viewer {
+    std::string name;
+    bool isSpecialist = false;
+    bool isCustomer = false;
+    bool isVerified = false;
+};
+
+// What every page has around it.
+struct Frame {
+    std::string title;
+    std::string description;
+    std::string canonical;        // absolute; empty: not for search engines
+    std::string image;            // absolute, for previews
+    std::string kind = "website"; // Open Graph's type
+    std::optional<JsonText> data; // schema.org
+    std::string here;             // path and query, without the language
+    std::string otherLanguage;    // address of this page in the other language
+    std::string next;             // where a log-in leads back to
+    std::optional<Viewer> viewer;
+    std::string mailbox;              // of the sandbox, which the banner leads to; empty without one
+    std::string done;                 // what has just been done, said on top
+    std::vector<std::string> scripts; // further ones
+    std::string year;
+    bool bare = false; // within another site: no header, no footer
+};
+
+// A labelled control; with `rows` a textarea.
+struct Field {
+    std::string_view name;
+    std::string_view label;
+    std::string_view type = "text";
+    std::string_view value;
+    std::string_view error;
+    std::string_view hint;
+    std::string_view autocomplete;
+    bool optional = false;
+    bool unmarked = false; // optional, as everything in its form is
+    int rows = 0;
+};
+// The ids of what explains a field, for aria-describedby.
+std::string describedBy(Field const& field);
+
+// A link of a row of choices.
+struct Choice {
+    std::string label;
+    std::string href;
+    bool selected = false;
+};
+
+struct Card {
+    std::string slug, name, headline, location;
+    std::string image; // a path of ours, or empty
+    std::string initials;
+    std::string rating; // empty: nobody has rated yet
+    std::int64_t reviews = 0;
+    std::string price;
+    std::int64_t minutes = 0;
+    std::vector<std::string> specialties;
+    bool verified = false;
+};
+
+struct HomePage {
+    Form form;
+    std::vector<std::string> currencies;
+    std::vector<Card> cards;
+    std::string more; // address of the next page
+    bool searched = false;
+    bool filtered = false; // by more than words: the filters are open
+    bool further = false;  // not the first page
+};
+
+// Log-in, registration, confirmation and passwords.
+struct AccountPage {
+    Form form;
+    std::string next;
+    std::string token;
+    bool expired = false;      // a log-in has ended
+    bool asSpecialist = false; // who registers
+};
+
+// A free time, in the reader's zone and beside it in the specialist's.
+struct TimeChoice {
+    std::string time;
+    std::string offset;  // where it is another than the day's
+    std::string ownTime; // empty when the two zones agree
+    std::string price;   // where it is another than the usual one
+    std::string href;
+};
+
+struct PickerDay {
+    std::string title;
+    std::string offsets;              // "UTC+01:00", and the specialist's if it differs
+    std::vector<std::string> changes; // clocks that are put forward or back on this day
+    std::vector<TimeChoice> times;
+};
+
+struct Picker {
+    std::string path; // of the page it stands on
+    std::string zone, ownZone, ownPlace;
+    bool sameZone = false;
+    std::string from;     // first day shown
+    std::string duration; // as chosen
+    std::vector<Choice> durations;
+    std::vector<PickerDay> days;
+    std::string range;          // "1 – 7 December 2026"
+    std::string earlier, later; // addresses
+    std::string nextFree, nextFreeDay;
+    std::vector<std::string> const* zones = nullptr;
+    std::string price; // of the chosen duration
+    bool embedded = false;
+};
+
+struct ReviewView {
+    std::string stars, spoken; // "★★★★☆", "4 of 5"
+    std::string date, text, response;
+};
+
+struct ProfilePage {
+    Card card;
+    std::string bio, company, website, languages, experience, certifications, policy, zoneNote;
+    Picker picker;
+    std::vector<ReviewView> reviews;
+    std::string moreReviews;
+    std::string own; // the link to share, when it is the reader's own profile
+};
+
+struct MessagePage {
+    std::string title;
+    std::string text;
+    std::vector<Choice> links;
+};
+
+} // namespace visavis::web
