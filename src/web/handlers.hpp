@@ -11,6 +11,29 @@ Result<Answer> home(Visit& visit); // directory.cpp
 Result<Answer> profile(Visit& visit);
 Result<Answer> embedded(Visit& visit);
 
+// book.cpp
+Result<Answer> bookingForm(Visit& visit);
+Result<Answer> createBooking(Visit& visit);
+
+// bookings.cpp
+Result<Answer> bookings(Visit& visit);
+Result<Answer> calendar(Visit& visit);
+
+// manage.cpp
+Result<Answer> manage(Visit& visit);
+Result<Answer> cancelBooking(Visit& visit);
+Result<Answer> sendMessage(Visit& visit);
+Result<Answer> completeBooking(Visit& visit);
+Result<Answer> reviewBooking(Visit& visit);
+
+// move.cpp
+Result<Answer> moveBooking(Visit& visit);
+Result<Answer> confirmMove(Visit& visit);
+Result<Answer> doMove(Visit& visit);
+
+// pay.cpp
+Result<Answer> pay(Visit& visit);
+
 // accounts.cpp
 Result<Answer> login(Visit& visit);
 Result<Answer> logIn(Visit& visit);

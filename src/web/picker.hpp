@@ -16,11 +16,7 @@ struct PickerAsk {
 // ?from= a day, ?duration= minutes, ?tz= a zone; what is malformed counts as not given.
 Result<Picker> pickerOf(Visit& visit, Reader& reader, profiles::Specialist const& specialist, PickerAsk const& ask);
 
-// When a slot is, for both sides: "Tuesday, 1 December 2026, 10:00–11:00", the offset, and the same in the specialist's zone.
-struct When {
-    std::string day, span, offset, zone;
-    std::string own; // the other zone's day, span and offset; empty when the clocks of both show the same
-};
+// When a session is, for both sides.
 When whenOf(Language language, Instant startsAt, Instant endsAt, Zone const& reader, Zone const& specialist);
 
 // The free times nearest to a start, in order, at most `most`.

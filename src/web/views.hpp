@@ -141,6 +141,81 @@ struct ProfilePage {
     std::string own; // the link to share, when it is the reader's own profile
 };
 
+// "Tuesday, 1 December 2026", "10:00–11:00", "UTC+01:00", "Europe/Berlin", and the same in the other side's zone.
+struct When {
+    std::string day, span, offset, zone;
+    std::string own; // empty when the clocks of both show the same
+};
+
+// GET /s/{slug}/book/{slotId}
+struct BookPage {
+    Form form;
+    Card card;
+    When when;
+    std::string action;
+    std::string price, policy, minutes;
+    std::string amount, currency; // as the form sends them back: another price now is refused
+    bool open = false;            // the time is free
+    bool isCustomer = false, isVerified = false, isGuest = false;
+    std::vector<TimeChoice> nearest;
+    std::string ownBooking; // the reader's own booking of this time
+};
+
+struct BookingRow {
+    std::string href, name, image, initials;
+    When when;
+    std::string status, kind; // word for people, and its colour
+};
+struct BookingsPage {
+    std::vector<Choice> tabs;
+    std::vector<BookingRow> rows;
+    std::string more;
+    bool past = false;
+    bool isCustomer = false;
+};
+
+struct MessageView {
+    std::string name, text, when;
+    bool mine = false;
+};
+
+// GET /bookings/{id}
+struct ManagePage {
+    std::string id, name, image, initials, slug;
+    std::string status, kind, reason; // of the booking
+    When when;
+    std::string minutes, price, money, notes, consultation;
+    std::string holdUntil; // while pending
+    std::string join;
+    std::string google, outlook;
+    bool isCustomer = false, isConfirmed = false, isPending = false;
+    bool cancellable = false, movable = false, completable = false, reviewable = false;
+    std::string cancelText, cancelUntil, refund;
+    std::string ownStars, ownReview;
+    std::vector<MessageView> messages;
+    Form cancel, message, review;
+};
+
+// GET /bookings/{id}/reschedule and …/{slotId}
+struct MovePage {
+    std::string id, name;
+    When from, to;
+    Picker picker;
+    std::string action; // of the form that confirms a choice
+    Form form;
+    std::vector<TimeChoice> nearest;
+};
+
+// GET /bookings/{id}/pay
+struct PayPage {
+    std::string id, name, minutes, price, policy;
+    When when;
+    std::string expiresAt; // RFC 3339
+    std::string holdUntil;
+    std::string returnUrl;
+    std::string declines; // JSON: sentences by code
+};
+
 struct MessagePage {
     std::string title;
     std::string text;
