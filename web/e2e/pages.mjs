@@ -74,7 +74,7 @@ const narrowest = { width: 320, height: 640 };
 
 /** Waits until nothing is loading any more. */
 export async function settled(page) {
-  await page.locator("main h1").waitFor();
+  await page.locator("h1, h2").first().waitFor();
   await page.locator(".waiting, [aria-busy=true]").first().waitFor({ state: "detached" });
   await page.evaluate(() => document.fonts.ready);
 }
