@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export const binary = process.env.VISAVIS_BINARY ?? new URL("../../build/release/visavis", import.meta.url).pathname;
+export const binary = process.env.E2E_BINARY ?? new URL("../../build/release/visavis", import.meta.url).pathname;
 
 const startDeadline = 60_000;
 

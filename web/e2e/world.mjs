@@ -90,7 +90,7 @@ export async function makeWorld(server) {
   await cora.call("POST", `/specialists/${ada.id}/availability-requests`, { from: free[30].startsAt, to: free[31].endsAt, message: "An evening would suit me better." });
   await moveClock(server, { advance: "PT1S" });
   const month = free[Math.floor(free.length / 3)].startsAt.slice(0, 10);
-  return { ada, cora, dan, past, second, later, cancelled, held, month, admin: { email: "root@visavis.example" } };
+  return { ada, cora, dan, past, second, later, cancelled, held, month, free: free[40].id, admin: { email: "root@visavis.example" } };
 }
 
 function saturdayAfter(day) {
