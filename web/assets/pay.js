@@ -39,6 +39,7 @@
     if (answer?.status === 401) return location.reload(); // the log-in has ended: this address leads there and back
     if (!answer?.ok || over) return;
     const { status, holdExpiresAt } = await answer.json();
+    if (over) return; // the stream and the timer may both have asked
     if (holdExpiresAt) expires = Date.parse(holdExpiresAt);
     if (status === 'confirmed') {
       finish();
