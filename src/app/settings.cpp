@@ -85,7 +85,8 @@ Result<void> applyFile(Settings& settings, std::string const& file) {
 
 // Test harnesses and crash points have names of their own.
 bool isSetting(std::string_view name) {
-    return name.starts_with("VISAVIS_") && !name.starts_with("VISAVIS_TEST_") && !name.starts_with("VISAVIS_SIM_") && name != "VISAVIS_CRASH_AT" && name != "VISAVIS_MONGO_HOME";
+    return name.starts_with("VISAVIS_") && !name.starts_with("VISAVIS_TEST_") && !name.starts_with("VISAVIS_SIM_") &&
+           name != "VISAVIS_CRASH_AT" && name != "VISAVIS_MONGO_HOME";
 }
 
 Result<void> applyEnvironment(Settings& settings, std::string const& entry) {

@@ -184,6 +184,42 @@ TEST_F(Holds, APaymentThatIsFasterThanItsCancelling) {
     EXPECT_EQ(intent(payment).status, payments::IntentStatus::cancelled);
 }
 
+// What happens while the gateway is asked about a hold that has run out.
+TEST_F(Holds, APaymentThatArrivesBetweenOurLookAndItsCancelling) {
+    auto const made = book(slot(0));
+    auto const payment = paymentFor(made);
+    host.clock.advance(Minutes(16));
+    gateway.meanwhile = [&] { payAtGateway(payment); };
+    expire();
+    EXPECT_EQ(booked(made).status, BookingStatus::pending) << "its event confirms it";
+    EXPECT_EQ(stored(payment).status, payments::PaymentStatus::succeeded);
+}
+
+TEST_F(Holds, OneThatIsExtendedMeanwhileStays) {
+    auto const made = book(slot(0));
+    paymentFor(made);
+    host.clock.advance(Minutes(16));
+    gateway.meanwhile = [&] {
+        transact([&](Tx& tx) { return tx.update(bookings, bookings->id == made.id, set(bookings->holdExpiresAt, now() + Minutes(15))); });
+    };
+    expire();
+    EXPECT_EQ(booked(made).status, BookingStatus::pending);
+}
+
+TEST_F(Holds, APaymentWhoseNewsComesWhileTheGatewayIsSilentConfirms) {
+    auto const made = book(slot(0));
+    auto const payment = paymentFor(made);
+    host.clock.advance(Minutes(90));
+    gateway.intentsFail = true;
+    gateway.meanwhile = [&] {
+        payAtGateway(payment);
+        must(payments::applyIntent(host.platform, payment.id, intent(payment), now()));
+    };
+    expire();
+    EXPECT_EQ(booked(made).status, BookingStatus::pending) << "its event confirms it";
+    EXPECT_EQ(stored(payment).status, payments::PaymentStatus::succeeded);
+}
+
 TEST_F(Holds, AGatewayThatIsSilentKeepsNobodyElseWaiting) {
     auto const first = book(slot(0));
     auto const payment = paymentFor(first);

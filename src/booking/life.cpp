@@ -116,6 +116,10 @@ Result<Booking> cancel(Platform& platform, Tx& tx, Booking booking, Actor const&
     return booking;
 }
 
+bool isReschedulable(Booking const& booking, std::optional<Party> by, Instant now) {
+    return booking.status == BookingStatus::confirmed && checkReschedulable(booking, by, now);
+}
+
 Result<Booking> reschedule(Tx& tx, Booking booking, Actor const& by, Ref<Slot> slotId, Reason const& reason, Instant now) {
     auto const slot = availability::slot(tx, slotId);
     if (!slot || slot->specialistId != booking.specialistId) return notFound("This specialist has no such slot.");

@@ -57,6 +57,8 @@ CancellationPreview previewCancellation(Reader& reader, Booking const& booking, 
 //
 // Pending or confirmed → cancelled, with exactly the preview's refund. wrong_state; too_late after the start.
 Result<Booking> cancel(Platform& platform, Tx& tx, Booking booking, Actor const& by, Reason const& reason, Instant now);
+// Whether it may still be moved by this side, to whatever time.
+bool isReschedulable(Booking const& booking, std::optional<Party> by, Instant now);
 // To another slot of the specialist. notFound, wrong_state, and the conflicts of API.md's row.
 Result<Booking> reschedule(Tx& tx, Booking booking, Actor const& by, Ref<Slot> slotId, Reason const& reason, Instant now);
 // Confirmed → completed. wrong_state; too_early before the start.

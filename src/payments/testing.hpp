@@ -5,7 +5,9 @@
 #include "payments/books.hpp"
 #include "support/platform.hpp"
 
+#include <functional>
 #include <map>
+#include <utility>
 
 namespace visavis::payments {
 
@@ -26,8 +28,10 @@ public:
         return intent;
     }
     Result<Intent> getPaymentIntent(std::string const& id) override {
+        auto seen = found(intents, id);
+        if (auto const happens = std::exchange(meanwhile, nullptr)) happens();
         if (intentsFail) return failure(Code::unavailable, "gateway_unavailable");
-        return found(intents, id);
+        return seen;
     }
     Result<Intent> cancelPaymentIntent(std::string const& id, std::string const&) override {
         if (intentsFail) return failure(Code::unavailable, "gateway_unavailable");
@@ -91,7 +95,8 @@ public:
     std::optional<Error> refuse; // what every refund is refused with
     bool loseAnswers = false;    // refunds are made, but nobody learns of it
     bool eventsFail = false;
-    bool intentsFail = false; // neither read nor cancelled
+    bool intentsFail = false;        // neither read nor cancelled
+    std::function<void()> meanwhile; // happens once, between the gateway's look at an intent and its answer
     int refundCalls = 0;
     std::optional<Instant> listedFrom;
 

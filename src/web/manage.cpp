@@ -1,5 +1,5 @@
 // /bookings/{id}: a session and everything that its two sides can do about it.
-#include "booking/rules.hpp"
+#include "booking/service.hpp"
 #include "reviews/api.hpp"
 #include "web/handlers.hpp"
 #include "web/pages.hpp"
@@ -49,7 +49,7 @@ std::string moneyText(Visit const& visit, std::optional<payments::Payment> const
 
 void addCancellation(Visit& visit, BookingView const& view, booking::CancellationPreview const& preview, ManagePage& content) {
     auto const& t = visit.t;
-    content.cancellable = preview.allowed && booking::isActive(view.status);
+    content.cancellable = preview.allowed;
     content.refund = std::to_string(preview.refundAmount);
     auto const refund = money(t.language(), preview.refundAmount, preview.currency);
     if (view.sessionPrice == 0 || view.status == BookingStatus::pending)
@@ -70,9 +70,7 @@ void addStatus(Visit& visit, BookingView const& view, ManagePage& content) {
     content.isConfirmed = view.status == BookingStatus::confirmed;
     if (view.cancelReason) content.reason = visit.t.plain("cancelled_" + std::string(wordOf(*view.cancelReason)));
     if (content.isPending && view.holdExpiresAt) content.holdUntil = moment(visit, *view.holdExpiresAt, Zone{});
-    content.movable =
-        content.isConfirmed &&
-        booking::checkReschedulable(view, content.isCustomer ? Party::customer : Party::specialist, visit.call.now).has_value();
+    content.movable = booking::isReschedulable(view, content.isCustomer ? Party::customer : Party::specialist, visit.call.now);
     content.completable = content.isConfirmed && !content.isCustomer && visit.call.now >= view.startsAt;
     bool const rated = view.feedback && view.feedback->customerRating;
     content.reviewable = view.status == BookingStatus::completed && content.isCustomer && !rated;

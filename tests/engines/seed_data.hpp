@@ -20,10 +20,10 @@ public:
     void insert(std::string const& collection, std::string const& document) {
         run(R"({"insert":")" + collection + R"(","documents":[)" + document + "]}");
     }
+    // What an operator says to the whole server.
+    void administer(std::string const& command) { mongo::Client(pool_).run(*fromExtendedJson(command), "admin"); }
     // The primary gives up for a second; `command` is replSetStepDown, or the stand-in's own.
-    void stepDown(std::string const& command) {
-        mongo::Client(pool_).run(*fromExtendedJson("{\"" + command + R"(":1,"secondaryCatchUpPeriodSecs":0,"force":true})"), "admin");
-    }
+    void stepDown(std::string const& command) { administer("{\"" + command + R"(":1,"secondaryCatchUpPeriodSecs":0,"force":true})"); }
     // The rows of find or aggregate.
     std::vector<Bson> rows(std::string const& command) { return mongo::documentsAt(run(command), "cursor.firstBatch"); }
     // All documents, in canonical extended JSON.

@@ -1,4 +1,4 @@
-// A whole platform of two processes whose primary steps down again and again: what was acknowledged is there, once, and the books are right.
+// A whole platform whose database is slow or steps down again and again: what was acknowledged is there, once, and the books are right.
 #include "engines/beside.hpp"
 #include "engines/seed_data.hpp"
 
@@ -98,6 +98,24 @@ TEST(StepDowns, UnderLoadLoseAndDoubleNothing) {
         EXPECT_EQ(listed, load.bookings(i));
     }
     world.advance("PT1M");
+    world.verifyClean();
+}
+
+// While the database takes longer for each read than a request may wait for a connection, requests are told to come again; then all is as before.
+TEST(SlowDatabase, RequestsDoNotWaitForAConnectionForEver) {
+    World world({"--set", "store.connections=1"});
+    Driver operating(uriOf(world.place()));
+    operating.administer(R"({"configureFailPoint":"failCommand","mode":"alwaysOn",
+        "data":{"failCommands":["find"],"blockConnection":true,"blockTimeMS":2500}})");
+    Reply reply;
+    EXPECT_TRUE(eventually([&] {
+        reply = world.get("/specialists");
+        return reply.status == 503;
+    }));
+    EXPECT_EQ(reply.code(), "unavailable") << reply.text;
+    EXPECT_NE(reply.header("Retry-After"), "");
+    operating.administer(R"({"configureFailPoint":"failCommand","mode":"off"})");
+    EXPECT_TRUE(eventually([&] { return world.get("/specialists").status == 200; }));
     world.verifyClean();
 }
 

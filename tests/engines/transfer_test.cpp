@@ -59,6 +59,30 @@ TEST(Transfer, ThereAndBackKeepsEveryDocument) {
     run({"export", first}, embedded, 2, "there already");
 }
 
+// From the embedded store, where a site begins: what was there is served from MongoDB.
+TEST(Transfer, ThePlatformGoesOnInTheNewHouse) {
+    TempDirectory home;
+    std::vector<std::string> const embedded{"--data", (home.path() / "embedded").string()};
+    auto const moved = (home.path() / "moved").string(), back = (home.path() / "back").string();
+    run({"seed", "--specialists", "3", "--bookings", "8"}, embedded);
+    run({"export", moved}, embedded);
+    World world({}, {}, [&](support::StorePlace const& place) {
+        run({"import", moved}, place.flags());
+        run({"verify"}, place.flags(), 0, "0 violations");
+        run({"export", back}, place.flags());
+    });
+    EXPECT_EQ(filesIn(back), filesIn(moved));
+    auto const offered = world.get("/specialists");
+    ASSERT_EQ(offered.status, 200) << offered.text;
+    EXPECT_EQ(offered.body.at("items").as_array().size(), 3U);
+    support::Person specialist;
+    specialist.specialistId = std::string(offered.body.at("items").as_array().front().at("id").as_string());
+    auto const customer = world.customer();
+    auto const booked = world.book(customer, specialist);
+    EXPECT_EQ(booked.status, 201) << booked.text;
+    world.verifyClean();
+}
+
 struct BadLine {
     char const* name;
     char const* file;

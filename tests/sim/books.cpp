@@ -68,7 +68,8 @@ void Simulation::compareWithBank(std::vector<std::string>& found) {
         }
         auto const& payment = ours.at(id).as_object();
         std::string const status(payment.at("status").as_string());
-        if (status != "succeeded" && status != "refunded") found.push_back("the bank has the money of " + id + ", which to us is " + status);
+        if (status != "succeeded" && status != "refunded")
+            found.push_back("the bank has the money of " + id + ", which to us is " + status);
         auto const* refund = payment.if_contains("refund");
         auto const here = refund == nullptr ? 0 : refund->at("refundAmount").as_int64();
         if (here != back[id])

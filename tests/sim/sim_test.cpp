@@ -13,7 +13,7 @@ std::uint64_t setting(char const* name, std::uint64_t usual) {
 }
 
 TEST(Sim, EveryDayEndsInOrder) {
-    auto const days = setting("VISAVIS_SIM_DAYS", support::onMongo() ? 20 : 200); // a server behind a wire takes several times as long
+    auto const days = setting("VISAVIS_SIM_DAYS", support::onMongo() ? 12 : 200); // a server behind a wire takes several times as long
     auto const seed = setting("VISAVIS_SIM_SEED", 1);
     Simulation town(seed);
     for (std::uint64_t day = 1; day <= days; ++day) {

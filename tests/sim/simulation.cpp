@@ -29,7 +29,8 @@ Simulation::Simulation(std::uint64_t seed) : world_({"--set", "limits.enabled=fa
         char const* zone;
         std::int64_t price;
     };
-    for (auto const& host : {Host{"Nele", "America/New_York", 10'000}, Host{"Kavya", "Asia/Kolkata", 3'333}, Host{"Frida", "Europe/Berlin", 0}}) {
+    for (auto const& host :
+         {Host{"Nele", "America/New_York", 10'000}, Host{"Kavya", "Asia/Kolkata", 3'333}, Host{"Frida", "Europe/Berlin", 0}}) {
         specialists_.push_back(world_.join(host.name, "specialist", host.zone));
         auto const shown = world_.patch("/specialists/me", firstProfile(host.zone, host.price), &specialists_.back());
         EXPECT_EQ(shown.status, 200) << shown.text;
@@ -73,7 +74,18 @@ void Simulation::advance(Seconds by) {
     if (moved.status != 200 || (moved.at("/settled") != "true" && !broken_)) wrong_.push_back("the clock does not move: " + moved.text);
 }
 
-Simulation::Known* Simulation::someBooking() { return bookings_.empty() ? nullptr : &bookings_.at(below(bookings_.size())); }
+// Mostly one of the last, of which something can still become.
+Simulation::Known* Simulation::someBooking() {
+    if (bookings_.empty()) return nullptr;
+    auto const reach = chance(80) ? std::min<std::size_t>(6, bookings_.size()) : bookings_.size();
+    return &bookings_.at(bookings_.size() - 1 - below(reach));
+}
+
+// Nothing comes of most that are cancelled; some are tried again all the same.
+void Simulation::forgetIfOver(std::string const& id, Reply const& reply) {
+    bool const isOver = reply.status == 409 && (reply.at("/current") == "cancelled" || reply.at("/current") == "no-show");
+    if (isOver && chance(70)) std::erase_if(bookings_, [&](Known const& known) { return known.id == id; });
+}
 
 Person const& Simulation::someParty(Known const& booking) {
     auto const who = below(9);
@@ -95,11 +107,13 @@ void Simulation::day() {
             for (auto& person : *group) logIn(person);
         logIn(admin_);
     }
+    for (auto const& user : std::set(suspended_))
+        if (chance(60)) lift(user);
     constexpr Seconds whole{24 * 3600};
     Seconds passed{0};
     int total = 0;
     for (auto const& act : acts()) total += act.weight;
-    for (int part = 0; part < 5; ++part) {
+    for (int part = 0; part < 4; ++part) {
         for (auto count = 2 + below(3); count > 0; --count) {
             auto pick = static_cast<int>(below(static_cast<std::size_t>(total)));
             for (auto const& act : acts()) {
@@ -109,9 +123,9 @@ void Simulation::day() {
                 break;
             }
         }
-        auto const by = part == 4 ? whole - passed : Seconds(60 + static_cast<std::int64_t>(below(5 * 3600)));
+        auto const by = part == 3 ? std::max(Seconds(60), whole - passed) : Seconds(60 + static_cast<std::int64_t>(below(5 * 3600)));
         passed += by;
-        if (part == 4) {
+        if (part == 3) {
             broken_ = false;
             sandbox("PUT", "/sandbox/faults", R"({"rules":[]})");
         }
@@ -122,8 +136,7 @@ void Simulation::day() {
         world_.killAndRestart();
     }
     advance(Seconds(3700)); // what waited for the providers is tried again, and its consequences are carried out
-    advance(Seconds(3700));
-    while (bookings_.size() > 60) bookings_.pop_front();
+    while (bookings_.size() > 30) bookings_.pop_front();
 }
 
 std::vector<std::string> Simulation::faults() {

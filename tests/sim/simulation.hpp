@@ -44,12 +44,15 @@ private:
     Reply send(std::string const& method, std::string const& path, std::string const& body = "", Person const* who = nullptr);
     Reply sandbox(std::string const& method, std::string const& path, std::string const& body);
     Known* someBooking();
+    bool isPaid(Known const& booking);
+    void forgetIfOver(std::string const& id, Reply const& reply);
     Person const& someParty(Known const& booking); // a side of it, or an admin
     Person const& customerOf(Known const& booking) const { return customers_[booking.guest]; }
     Person const& specialistOf(Known const& booking) const { return specialists_[booking.host]; }
     std::vector<std::string> openSlots(std::size_t host);
     void advance(Seconds by);
     void logIn(Person& person);
+    void lift(std::string const& user);
     void confirm(Known const& booking);
 
     // acts
@@ -66,6 +69,7 @@ private:
     void closeAndOpen();
     void addSlot();
     void changeSchedule();
+    void meet();
     void suspendOrLift();
     void runSomeJob();
     void breakSomething();
@@ -83,9 +87,9 @@ private:
     Person admin_;
     std::deque<Known> bookings_;
     std::vector<std::string> log_;
-    std::vector<std::string> wrong_; // answers that no server may give
+    std::vector<std::string> wrong_;  // answers that no server may give
     std::set<std::string> suspended_; // users
-    bool broken_ = false;            // the providers fail now
+    bool broken_ = false;             // the providers fail now
     int days_ = 0;
 };
 
