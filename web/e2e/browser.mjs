@@ -24,7 +24,7 @@ export async function openPage(browser, server, { width = "desktop", theme = "li
   });
   if (token) await context.addCookies([{ name: "sid", value: token, url: server.url, httpOnly: true, sameSite: "Lax" }]);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const complaints = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && complaints.push(`console: ${message.text()}`));
   page.on("pageerror", (failed) => complaints.push(`error: ${failed.message}`));

@@ -10,7 +10,7 @@ import { makeWorld, password } from "./world.mjs";
 
 const { values: options } = parseArgs({ options: { results: { type: "string" }, only: { type: "string" }, flows: { type: "boolean" }, screens: { type: "string" } } });
 
-const lanes = 2;
+const lanes = 3;
 
 /** Runs cases on a few lanes. A case gives what is wrong, a list for each of its names. */
 async function runAll(cases) {
