@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { publicRows } from "./flows_public.mjs";
 import { audit, openPage, overflow, violations, widths } from "./browser.mjs";
 
-const quality = 30;
-const tallest = 1500;
+const quality = 20;
+const tallest = 1200;
 
 /** Rows: name of the picture, whose page, address, and what to do before it is looked at. */
 export function pageRows(world) {
@@ -91,7 +91,7 @@ async function look(browser, server, row, width, theme, screens) {
     }
     const found = [...(await audit(page)), ...(await overflow(page)), ...(await violations(page))];
     found.push(...complaints.filter((one) => !(row.statusMayBe === 404 && one.includes("404"))));
-    if (screens && isKept(width, theme)) await picture(page, row, width, theme, screens);
+    if (screens && isKept(row, width, theme)) await picture(page, row, width, theme, screens);
     if (width === "phone") {
       await page.setViewportSize(narrowest);
       found.push(...(await overflow(page)));
@@ -102,8 +102,8 @@ async function look(browser, server, row, width, theme, screens) {
   }
 }
 
-/** Desktop pages in light and phone pages in dark are kept, so that each page is there once in either. */
-const isKept = (width, theme) => process.env.SCREENS === "all" || (width === "desktop") === (theme === "light");
+/** Desktop pages in light are kept, and phone pages in dark as they come: what opens on a page looks much the same there. */
+const isKept = (row, width, theme) => (width === "desktop" ? theme === "light" : theme === "dark" && !row.act);
 
 async function picture(page, row, width, theme, folder) {
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
