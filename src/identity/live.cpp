@@ -67,6 +67,7 @@ Result<void> expireEvents(Engine& store, Instant now) {
                 auto const old =
                     tx.find(liveEvents, liveEvents->at <= now - liveLifetime).sort(liveEvents->at, liveEvents->id).limit(batch).all();
                 std::vector<Ref<LiveEvent>> ids;
+                ids.reserve(old.size());
                 for (auto const& event : old) ids.push_back(event.id);
                 if (!ids.empty()) CHECK(tx.erase(liveEvents, in(liveEvents->id, ids)));
                 return ids.size();

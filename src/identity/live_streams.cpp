@@ -16,6 +16,7 @@ constexpr std::size_t askedAtOnce = 500; // users in one question to the store
 // Calls `ask` with the ids of all listeners, a bounded number at a time.
 template <class T, class Listeners, class IdOf, class Ask> void inPortions(Listeners const& all, IdOf const& idOf, Ask const& ask) {
     std::vector<Ref<T>> ids;
+    ids.reserve(std::size(all));
     for (auto const& listener : all) ids.push_back(idOf(*listener));
     std::sort(ids.begin(), ids.end());
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());

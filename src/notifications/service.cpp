@@ -465,6 +465,7 @@ Result<void> expireNotifications(Platform& platform, Instant now) {
                 auto const expired =
                     tx.find(notifications, notifications->expiresAt <= now).sort(notifications->expiresAt).limit(batch).all();
                 std::vector<Ref<Notification>> ids;
+                ids.reserve(expired.size());
                 for (auto const& note : expired) ids.push_back(note.id);
                 if (!ids.empty()) CHECK(tx.erase(notifications, in(notifications->id, ids)));
                 return ids.size();

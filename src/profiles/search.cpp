@@ -114,7 +114,9 @@ Result<Page<Specialist>> pageOf(std::vector<Specialist> list, SpecialistSearch c
         return sort == SpecialistSort::price ? a < b : b < a;
     };
     std::vector<Order> order;
-    for (auto const& key : orderOf(sort)) order.push_back(key.order);
+    auto const keys = orderOf(sort);
+    order.reserve(keys.size());
+    for (auto const& key : keys) order.push_back(key.order);
     if (wanted.cursor && !wanted.cursor->empty()) {
         auto const after = decodeCursor(order, *wanted.cursor);
         if (!after) return invalid("/cursor", "format", "Must be a nextCursor of this list.");

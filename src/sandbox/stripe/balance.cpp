@@ -72,7 +72,7 @@ std::string enter(Book& book, BalanceEntry const& entry) {
                            {"description", "Stripe processing fees"},
                            {"type", "stripe_fee"}});
     }
-    auto const id = book.newId("txn_");
+    auto id = book.newId("txn_");
     book.add({{"id", id},
               {"object", text(kind)},
               {"amount", entry.amount},

@@ -50,7 +50,7 @@ std::string keyOf(http::Request const& request, json::object& form) {
         auto const pair = base64Decoded(header.substr(6));
         return pair.substr(0, pair.find(':'));
     }
-    std::string const key(textOf(form, "key")); // Stripe.js sends it among the parameters
+    std::string key(textOf(form, "key")); // Stripe.js sends it among the parameters
     form.erase("key");
     return key;
 }

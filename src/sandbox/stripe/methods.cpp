@@ -72,7 +72,7 @@ json::object billing(json::object const& given) {
 }
 
 std::string add(Book& book, CardData const& data, json::object const& given) {
-    auto const id = book.newId("pm_");
+    auto id = book.newId("pm_");
     json::object method{{"id", id},
                         {"object", text(kind)},
                         {"allow_redisplay", "unspecified"},

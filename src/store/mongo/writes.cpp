@@ -97,7 +97,7 @@ Result<bool> MongoTx::insertIfAbsent(CollectionSpec const& into, Bson const& doc
         known_.insert(place);
         throw AlreadyThere{};
     }
-    CHECK(inserted);
+    if (!inserted) return inserted.error();
     return true;
 }
 

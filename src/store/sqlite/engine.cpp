@@ -47,6 +47,7 @@ public:
         eachStep(collections, [&](std::string const&, sqlite::SchemaStep const& step) { lines.push_back(step.says); });
         if (dryRun) return lines;
         std::vector<sqlite::Layout const*> wanted;
+        wanted.reserve(collections.size());
         for (auto const* collection : collections) wanted.push_back(&layouts_.of(*collection));
         writer_->alone([&](sqlite::Connection& db) { sqlite::migrate(db, wanted); });
         complete_ = checkIndexes(collections_).empty();

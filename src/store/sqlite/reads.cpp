@@ -88,6 +88,7 @@ std::vector<GroupRow> groupByDocument(Connection& db, Layout const& layout, Quer
                 throw std::overflow_error("sum over " + grouping.sums[i] + " of " + layout.name());
     }
     std::vector<GroupRow> list;
+    list.reserve(rows.size());
     for (auto& [key, row] : rows) list.push_back(std::move(row));
     return list;
 }

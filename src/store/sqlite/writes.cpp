@@ -13,7 +13,7 @@ Cell const& idOf(DocumentCells const& cells) { return cells.columns.front(); }
 // The rows that a document has in a side table now and had not before.
 std::vector<SideRow> newRows(Layout const& layout, std::size_t at, DocumentCells const& now, std::vector<Cell> const& keys,
                              DocumentCells const& was) {
-    auto const rows = sideRows(layout.sides[at], now.arrays[at]);
+    auto rows = sideRows(layout.sides[at], now.arrays[at]);
     if (was.arrays[at].empty() || sideKeys(layout, at, was) != keys) return rows;
     auto const before = sideRows(layout.sides[at], was.arrays[at]);
     std::vector<SideRow> added;
