@@ -30,19 +30,20 @@ class Child:
         self.process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, preexec_fn=die_with_parent,
                                         env={**os.environ, **(environment or {})})
         running.append(self)
-        self.said, self.rest = [], b""
+        self.said, self.unread, self.rest = [], [], b""
         self.port = int(self.line(ready).rsplit(":", 1)[-1])
 
     def line(self, wanted):
         deadline, output = time.monotonic() + 60, self.process.stdout.fileno()
-        while select.select([output], [], [], max(0, deadline - time.monotonic()))[0]:
-            if not (more := os.read(output, 4096)):
-                break
-            *lines, self.rest = (self.rest + more).split(b"\n")
-            for line in lines:
-                self.said.append(line.decode())
+        while True:
+            while self.unread:
+                self.said.append(self.unread.pop(0))
                 if wanted(self.said[-1]):
                     return self.said[-1]
+            if not select.select([output], [], [], max(0, deadline - time.monotonic()))[0] or not (more := os.read(output, 4096)):
+                break
+            *lines, self.rest = (self.rest + more).split(b"\n")
+            self.unread += [line.decode() for line in lines]
         raise SystemExit(f"bench: {self.process.args[0]} did not start")
 
     def cpu(self):
