@@ -30,7 +30,7 @@ function(visavis_dashboard)
     add_custom_command(
         OUTPUT ${made}
         COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/tools/dashboard.py ${made} ${dist}
-        DEPENDS ${inputs} ${CMAKE_SOURCE_DIR}/tools/dashboard.py
+        DEPENDS ${inputs} ${CMAKE_SOURCE_DIR}/tools/dashboard.py ${CMAKE_SOURCE_DIR}/tools/embed.py
         COMMENT "Embedding the dashboard" VERBATIM)
     target_sources(visavis_dashboard PRIVATE ${made})
 endfunction()

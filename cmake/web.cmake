@@ -23,7 +23,7 @@ function(visavis_pages folder)
     add_custom_command(
         OUTPUT ${made}/web/assets.cpp
         COMMAND ${Python3_EXECUTABLE} tools/assets.py ${made} web/assets
-        DEPENDS ${assets} ${CMAKE_SOURCE_DIR}/tools/assets.py
+        DEPENDS ${assets} ${CMAKE_SOURCE_DIR}/tools/assets.py ${CMAKE_SOURCE_DIR}/tools/embed.py
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR} COMMENT "Embedding web/assets")
     target_sources(visavis_${folder} PRIVATE ${code} ${made}/web/assets.cpp)
     target_include_directories(visavis_${folder} PUBLIC ${made})

@@ -21,8 +21,7 @@ class Mutant:
         self.purpose, self.file = lines[0], lines[1]
         self.old = "\n".join(line[2:] for line in lines if line.startswith("- "))
         self.new = "\n".join(line[2:] for line in lines if line.startswith("+ "))
-        self.suites = [(suite + ":*").split(":", 1)[:2] for suite in lines[-1].split()]
-        self.suites = [(name, wanted.removesuffix(":*") or "*") for name, wanted in self.suites]
+        self.suites = [(name, wanted or "*") for name, _, wanted in (suite.partition(":") for suite in lines[-1].split())]
 
 
 def blocks():

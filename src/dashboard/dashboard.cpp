@@ -20,16 +20,10 @@ constexpr auto withoutFiles =
     "<!doctype html><html lang=\"en\"><title>Visavis</title><p>This binary was built without npm and has no dashboard. "
     "The API is at /api/v1.</p></html>";
 
-File const* fileAt(std::string_view path) {
+http::EmbeddedFile const* fileAt(std::string_view path) {
     for (auto const& file : files())
         if (file.path == path) return &file;
     return nullptr;
-}
-
-// RFC 9110 §12.5.3, as far as browsers use it: named, and not refused.
-bool takesGzip(std::string_view accepted) {
-    auto const at = accepted.find("gzip");
-    return at != accepted.npos && !accepted.substr(at + 4).starts_with(";q=0");
 }
 
 http::Response guarded(http::Response response) {
@@ -38,14 +32,11 @@ http::Response guarded(http::Response response) {
         .with("Referrer-Policy", "same-origin");
 }
 
-http::Response serve(File const& file, http::Request const& request) {
+http::Response serve(http::EmbeddedFile const& file, http::Request const& request) {
     bool const isAsset = file.path.starts_with(assets);
     bool const known = request.header("if-none-match") == file.tag;
-    bool const packed = !file.packed.empty() && takesGzip(request.header("accept-encoding"));
-    auto response = known ? http::answer(304, "", "")
-                          : http::answer(200, std::string(file.contentType), std::string(packed ? file.packed : file.plain));
-    if (packed && !known) response.with("Content-Encoding", "gzip");
-    response.with("Vary", "Accept-Encoding").with("ETag", std::string(file.tag));
+    auto response = known ? http::answer(304, "", "").with("Vary", "Accept-Encoding") : http::fileAnswer(request, file);
+    response.with("ETag", std::string(file.tag));
     response.with("Cache-Control", isAsset ? "public, max-age=31536000, immutable" : "no-cache");
     return guarded(std::move(response));
 }

@@ -18,7 +18,7 @@ constexpr std::string_view assetPrefix = "/assets/";
 
 Asset const* assetAt(std::string_view path) {
     for (auto const& asset : assets())
-        if (asset.address == path) return &asset;
+        if (asset.file.path == path) return &asset;
     return nullptr;
 }
 
@@ -38,10 +38,7 @@ bool isForm(http::Request const& request) {
 }
 
 http::Response assetAnswer(http::Request const& request, Asset const& asset) {
-    bool const packed = http::acceptsGzip(request.header("accept-encoding"));
-    auto response = http::answer(200, std::string(asset.contentType), std::string(packed ? asset.packed : asset.plain));
-    if (packed) response.with("Content-Encoding", "gzip");
-    return response.with("Vary", "Accept-Encoding").with("Cache-Control", "public, max-age=31536000, immutable");
+    return http::fileAnswer(request, asset.file).with("Cache-Control", "public, max-age=31536000, immutable");
 }
 
 // Scripts and styles from here alone; the pay page lets Stripe's in, or its stand-in's.
@@ -80,7 +77,7 @@ Answer errorPage(Visit const& visit, Error const& error) {
 
 std::string_view assetAddress(std::string_view name) {
     for (auto const& asset : assets())
-        if (asset.name == name) return asset.address;
+        if (asset.name == name) return asset.file.path;
     assert(false && "no such asset");
     return {};
 }
