@@ -1,11 +1,12 @@
 // The customer's own data: name, picture, zone, address, and what they want to be told.
 import { deleteCustomersMeImage, getCustomersMe, patchCustomersMe, putCustomersMeImage } from "../generated/client";
 import type { Address, Customer } from "../generated/records";
-import { CheckField, FormView, saved, SelectField, SubmitButton, TextField, useForm } from "../lib/form";
+import { FormView, saved, SelectField, SubmitButton, TextField, useForm } from "../lib/form";
 import { t } from "../lib/language";
 import { changed, useResource } from "../lib/resource";
 import { ownZone, zones } from "../lib/time";
 import { Picture } from "../shared/picture";
+import { Told } from "../shared/told";
 import { Loaded, PageHead } from "../ui/parts";
 
 const profileChanged = () => changed("profile");
@@ -75,28 +76,6 @@ function Person({ own }: { own: Customer }) {
   );
 }
 
-function Told({ own }: { own: Customer }) {
-  const form = useForm({ preferences: own.preferences }, async (values) => {
-    await patchCustomersMe(values);
-    profileChanged();
-    saved();
-  });
-  return (
-    <section class="card">
-      <h2>{t.preferences.told}</h2>
-      <FormView form={form}>
-        <CheckField path="/preferences/emailNotifications" label={t.preferences.email} />
-        <CheckField path="/preferences/smsNotifications" label={t.preferences.sms} />
-        <CheckField path="/preferences/remindersEnabled" label={t.preferences.reminders} />
-        <p class="hint">{t.preferences.always}</p>
-        <div class="buttons">
-          <SubmitButton>{t.common.save}</SubmitButton>
-        </div>
-      </FormView>
-    </section>
-  );
-}
-
 export function Preferences() {
   const profile = useResource("profile", getCustomersMe);
   return (
@@ -111,7 +90,7 @@ export function Preferences() {
                 <h2>{t.picture.title}</h2>
                 <Picture name={own.name} image={own.profileImage} put={putCustomersMeImage} remove={deleteCustomersMeImage} changed={profileChanged} />
               </section>
-              <Told own={own} />
+              <Told preferences={own.preferences} save={patchCustomersMe} />
             </div>
           </div>
         )}

@@ -9,6 +9,7 @@ import { everyPage, useResource } from "../lib/resource";
 import { Link } from "../lib/router";
 import { useZone } from "../lib/session";
 import { Empty, Face, Loaded, PageHead } from "../ui/parts";
+import { Table } from "../ui/table";
 
 interface CustomerRow {
   id: Id;
@@ -59,39 +60,36 @@ export function Customers() {
               <p class="sr" role="status">
                 {t.customers.count(shown.length)}
               </p>
-              <div class="table-box">
-                <table class="table">
-                  <thead>
-                    <tr>
-                      <th scope="col">{t.customers.name}</th>
-                      <th scope="col" class="end">{t.customers.sessions}</th>
-                      <th scope="col">{t.customers.next}</th>
-                      <th scope="col">{t.customers.last}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {shown.map((row) => (
-                      <tr key={row.id}>
-                        <th scope="row">
-                          <span class="with-face">
-                            <Face name={row.name} image={row.image} />
-                            <span>
-                              {row.name}
-                              {row.zone && <small class="muted">{format.zoneName(row.zone)}</small>}
-                            </span>
-                          </span>
-                        </th>
-                        <td class="end" data-label={t.customers.sessions}>
-                          {format.number(row.sessions)}
-                          {row.absences > 0 && <small class="muted"> ({t.customers.absences(row.absences)})</small>}
-                        </td>
-                        <td data-label={t.customers.next}>{row.next ? <Link to={`/bookings/${row.next.id}`}>{format.dateTime(row.next.startsAt, zone)}</Link> : "–"}</td>
-                        <td data-label={t.customers.last}>{row.last ? <Link to={`/bookings/${row.last.id}`}>{format.dateTime(row.last.startsAt, zone)}</Link> : "–"}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
+              <Table
+                rows={shown}
+                keyOf={(row) => row.id}
+                columns={[
+                  {
+                    head: t.customers.name,
+                    cell: (row) => (
+                      <span class="with-face">
+                        <Face name={row.name} image={row.image} />
+                        <span>
+                          {row.name}
+                          {row.zone && <small class="muted">{format.zoneName(row.zone)}</small>}
+                        </span>
+                      </span>
+                    ),
+                  },
+                  {
+                    head: t.customers.sessions,
+                    end: true,
+                    cell: (row) => (
+                      <>
+                        {format.number(row.sessions)}
+                        {row.absences > 0 && <small class="muted"> ({t.customers.absences(row.absences)})</small>}
+                      </>
+                    ),
+                  },
+                  { head: t.customers.next, cell: (row) => (row.next ? <Link to={`/bookings/${row.next.id}`}>{format.dateTime(row.next.startsAt, zone)}</Link> : "–") },
+                  { head: t.customers.last, cell: (row) => (row.last ? <Link to={`/bookings/${row.last.id}`}>{format.dateTime(row.last.startsAt, zone)}</Link> : "–") },
+                ]}
+              />
             </>
           );
         }}

@@ -9,6 +9,7 @@ import { useResource } from "../lib/resource";
 import { setQuery, useLocation } from "../lib/router";
 import { addMonths, firstOfMonth } from "../lib/time";
 import { Action, Choices, Empty, Loaded, PageHead } from "../ui/parts";
+import { Table } from "../ui/table";
 
 const dayNow = () => new Date(now()).toISOString().slice(0, 10);
 
@@ -101,27 +102,16 @@ function OfCurrency({ earnings, from }: { earnings: CurrencyEarnings; from?: str
       {months.length > 0 && (
         <>
           <Chart months={months} currency={currency} />
-          <div class="table-box">
-            <table class="table">
-              <caption class="sr">{t.earnings.tableLabel(currency)}</caption>
-              <thead>
-                <tr>
-                  <th scope="col">{t.earnings.month}</th>
-                  <th scope="col" class="end">{t.earnings.payments}</th>
-                  <th scope="col" class="end">{t.earnings.earned}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {[...earnings.byMonth].reverse().map((row) => (
-                  <tr key={row.month}>
-                    <th scope="row">{format.monthLong(row.month + "-01")}</th>
-                    <td class="end" data-label={t.earnings.payments}>{format.number(row.transactionCount)}</td>
-                    <td class="end" data-label={t.earnings.earned}>{format.money(row.totalEarnings, currency)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            rows={[...earnings.byMonth].reverse()}
+            keyOf={(row) => row.month}
+            caption={t.earnings.tableLabel(currency)}
+            columns={[
+              { head: t.earnings.month, cell: (row) => format.monthLong(row.month + "-01") },
+              { head: t.earnings.payments, end: true, cell: (row) => format.number(row.transactionCount) },
+              { head: t.earnings.earned, end: true, cell: (row) => format.money(row.totalEarnings, currency) },
+            ]}
+          />
         </>
       )}
     </section>

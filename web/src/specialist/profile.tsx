@@ -7,6 +7,7 @@ import { t } from "../lib/language";
 import { profilePage } from "../lib/places";
 import { changed, useResource } from "../lib/resource";
 import { Picture } from "../shared/picture";
+import { Told } from "../shared/told";
 import { Loaded, PageHead } from "../ui/parts";
 
 const profileChanged = () => changed("profile", "slots");
@@ -214,28 +215,6 @@ function Publish({ own }: { own: OwnProfile }) {
   );
 }
 
-function Told({ own }: { own: OwnProfile }) {
-  const form = useForm({ preferences: own.preferences }, async (values) => {
-    await patchSpecialistsMe(values);
-    profileChanged();
-    saved();
-  });
-  return (
-    <section class="card">
-      <h2>{t.preferences.told}</h2>
-      <FormView form={form}>
-        <CheckField path="/preferences/emailNotifications" label={t.preferences.email} />
-        <CheckField path="/preferences/smsNotifications" label={t.preferences.sms} />
-        <CheckField path="/preferences/remindersEnabled" label={t.preferences.reminders} />
-        <p class="hint">{t.preferences.always}</p>
-        <div class="buttons">
-          <SubmitButton>{t.common.save}</SubmitButton>
-        </div>
-      </FormView>
-    </section>
-  );
-}
-
 export function Profile() {
   const profile = useResource("profile", getSpecialistsMe);
   return (
@@ -254,7 +233,7 @@ export function Profile() {
                 <Picture name={own.creatorName} image={own.profileImage} put={putSpecialistsMeImage} remove={deleteSpecialistsMeImage} changed={profileChanged} />
               </section>
               <Publish own={own} />
-              <Told own={own} />
+              <Told preferences={own.preferences} save={patchSpecialistsMe} />
             </div>
           </div>
         )}

@@ -4,6 +4,7 @@ import { t } from "../lib/language";
 import { usePages } from "../lib/resource";
 import { Link, setQuery, useLocation } from "../lib/router";
 import { Empty, Listed, PageHead, When } from "../ui/parts";
+import { Table } from "../ui/table";
 
 export function Audit() {
   const { query } = useLocation();
@@ -22,43 +23,35 @@ export function Audit() {
       )}
       <Listed of={list} empty={<Empty title={t.audit.none} />}>
         {(entries) => (
-          <div class="table-box">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t.audit.when}</th>
-                  <th scope="col">{t.audit.action}</th>
-                  <th scope="col">{t.audit.who}</th>
-                  <th scope="col">{t.audit.subject}</th>
-                  <th scope="col">{t.audit.ip}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {entries.map((entry) => (
-                  <tr key={entry.id}>
-                    <th scope="row">
-                      <When at={entry.at} offset={false} />
-                    </th>
-                    <td data-label={t.audit.action}>
-                      <code>{entry.action}</code>
-                      {entry.detail && <small class="muted">{entry.detail}</small>}
-                    </td>
-                    <td data-label={t.audit.who}>
-                      {entry.userId ? (
-                        <Link to={`/audit?user=${entry.userId}`}>
-                          <code>{entry.userId.slice(-8)}</code>
-                        </Link>
-                      ) : (
-                        "–"
-                      )}
-                    </td>
-                    <td data-label={t.audit.subject}>{entry.subject ? <code>{entry.subject.length === 24 ? entry.subject.slice(-8) : entry.subject}</code> : "–"}</td>
-                    <td data-label={t.audit.ip}>{entry.ip ?? "–"}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            rows={entries}
+            keyOf={(entry) => entry.id}
+            columns={[
+              { head: t.audit.when, cell: (entry) => <When at={entry.at} offset={false} /> },
+              {
+                head: t.audit.action,
+                cell: (entry) => (
+                  <>
+                    <code>{entry.action}</code>
+                    {entry.detail && <small class="muted">{entry.detail}</small>}
+                  </>
+                ),
+              },
+              {
+                head: t.audit.who,
+                cell: (entry) =>
+                  entry.userId ? (
+                    <Link to={`/audit?user=${entry.userId}`}>
+                      <code>{entry.userId.slice(-8)}</code>
+                    </Link>
+                  ) : (
+                    "–"
+                  ),
+              },
+              { head: t.audit.subject, cell: (entry) => (entry.subject ? <code>{entry.subject.length === 24 ? entry.subject.slice(-8) : entry.subject}</code> : "–") },
+              { head: t.audit.ip, cell: (entry) => entry.ip ?? "–" },
+            ]}
+          />
         )}
       </Listed>
     </>

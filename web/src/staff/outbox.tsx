@@ -6,6 +6,7 @@ import { t } from "../lib/language";
 import { changed, usePages } from "../lib/resource";
 import { setQuery, useLocation } from "../lib/router";
 import { Action, Choices, Empty, Listed, PageHead, When } from "../ui/parts";
+import { Table } from "../ui/table";
 import { isAdmin } from "./power";
 
 const statuses: OutboxStatus[] = ["failed", "waiting", "done"];
@@ -25,45 +26,36 @@ export function Outbox() {
       <Choices label={t.payments.status} value={status} options={[["", t.outbox.open] as const, ...statuses.map((one) => [one, t.outbox.statuses[one]] as const)]} choose={(value) => setQuery({ status: value })} />
       <Listed of={list} empty={<Empty title={t.outbox.none} />}>
         {(entries) => (
-          <div class="table-box">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t.outbox.topic}</th>
-                  <th scope="col">{t.payments.status}</th>
-                  <th scope="col" class="end">{t.outbox.attempts}</th>
-                  <th scope="col">{t.outbox.next}</th>
-                  <th scope="col">
-                    <span class="sr">{t.common.actions}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {entries.map((entry) => (
-                  <tr key={entry.id}>
-                    <th scope="row">
-                      <code>{entry.topic}</code>
-                      {entry.lastError && <small class="error">{entry.lastError}</small>}
-                    </th>
-                    <td data-label={t.payments.status}>
-                      <span class={`badge ${tone[entry.status]}`}>{t.outbox.statuses[entry.status]}</span>
-                    </td>
-                    <td class="end" data-label={t.outbox.attempts}>{format.number(entry.attempts)}</td>
-                    <td data-label={t.outbox.next}>
-                      <When at={entry.doneAt ?? entry.nextAt} offset={false} />
-                    </td>
-                    <td class="end">
-                      {isAdmin() && entry.status !== "done" && (
-                        <Action kind="small" done={t.outbox.retried} label={`${t.outbox.retry}: ${entry.topic}`} run={() => postAdminOutboxIdRetry(entry.id).then(() => changed("outbox"))}>
-                          {t.outbox.retry}
-                        </Action>
-                      )}
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            rows={entries}
+            keyOf={(entry) => entry.id}
+            columns={[
+              {
+                head: t.outbox.topic,
+                cell: (entry) => (
+                  <>
+                    <code>{entry.topic}</code>
+                    {entry.lastError && <small class="error">{entry.lastError}</small>}
+                  </>
+                ),
+              },
+              { head: t.payments.status, cell: (entry) => <span class={`badge ${tone[entry.status]}`}>{t.outbox.statuses[entry.status]}</span> },
+              { head: t.outbox.attempts, end: true, cell: (entry) => format.number(entry.attempts) },
+              { head: t.outbox.next, cell: (entry) => <When at={entry.doneAt ?? entry.nextAt} offset={false} /> },
+              {
+                head: t.common.actions,
+                unseen: true,
+                end: true,
+                cell: (entry) =>
+                  isAdmin() &&
+                  entry.status !== "done" && (
+                    <Action kind="small" done={t.outbox.retried} label={`${t.outbox.retry}: ${entry.topic}`} run={() => postAdminOutboxIdRetry(entry.id).then(() => changed("outbox"))}>
+                      {t.outbox.retry}
+                    </Action>
+                  ),
+              },
+            ]}
+          />
         )}
       </Listed>
     </>

@@ -8,6 +8,7 @@ import { t } from "../lib/language";
 import { changed, usePages, useResource } from "../lib/resource";
 import { setQuery, useLocation } from "../lib/router";
 import { Choices, Dialog, Empty, Facts, Listed, Loaded, PageHead, PaymentBadge, When } from "../ui/parts";
+import { Table } from "../ui/table";
 import { isAdmin } from "./power";
 
 function RefundForm({ payment, refunds, close }: { payment: PaymentView; refunds: RefundView[]; close: () => void }) {
@@ -89,43 +90,28 @@ export function AllPayments() {
       <Choices label={t.payments.status} value={status} options={[["", t.bookings.all] as const, ...statuses.map((one) => [one, t.paymentStatus[one]] as const)]} choose={(value) => setQuery({ status: value })} />
       <Listed of={list} empty={<Empty title={t.payments.noneAtAll} />}>
         {(payments) => (
-          <div class="table-box">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t.payments.date}</th>
-                  <th scope="col">{t.payments.to}</th>
-                  <th scope="col">{t.payments.status}</th>
-                  <th scope="col" class="end">{t.payments.amount}</th>
-                  <th scope="col" class="end">{t.staffPayments.fee}</th>
-                  <th scope="col">
-                    <span class="sr">{t.common.actions}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {payments.map((one) => (
-                  <tr key={one.id}>
-                    <th scope="row">
-                      <When at={one.succeededAt ?? one.createdAt} offset={false} />
-                    </th>
-                    <td data-label={t.payments.to}>{one.metadata.specialistName ?? "–"}</td>
-                    <td data-label={t.payments.status}>
-                      <PaymentBadge status={one.status} />
-                    </td>
-                    <td class="end" data-label={t.payments.amount}>{format.money(one.amount, one.currency)}</td>
-                    <td class="end" data-label={t.staffPayments.fee}>{one.platformFee === undefined ? "–" : format.money(one.platformFee, one.currency)}</td>
-                    <td class="end">
-                      <button type="button" class="button small" onClick={() => setOpen(one.id)}>
-                        {t.staffPayments.open}
-                        <span class="sr">: {format.money(one.amount, one.currency)}, {one.metadata.specialistName}</span>
-                      </button>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            rows={payments}
+            keyOf={(one) => one.id}
+            columns={[
+              { head: t.payments.date, cell: (one) => <When at={one.succeededAt ?? one.createdAt} offset={false} /> },
+              { head: t.payments.to, cell: (one) => one.metadata.specialistName ?? "–" },
+              { head: t.payments.status, cell: (one) => <PaymentBadge status={one.status} /> },
+              { head: t.payments.amount, end: true, cell: (one) => format.money(one.amount, one.currency) },
+              { head: t.staffPayments.fee, end: true, cell: (one) => (one.platformFee === undefined ? "–" : format.money(one.platformFee, one.currency)) },
+              {
+                head: t.common.actions,
+                unseen: true,
+                end: true,
+                cell: (one) => (
+                  <button type="button" class="button small" onClick={() => setOpen(one.id)}>
+                    {t.staffPayments.open}
+                    <span class="sr">: {format.money(one.amount, one.currency)}, {one.metadata.specialistName}</span>
+                  </button>
+                ),
+              },
+            ]}
+          />
         )}
       </Listed>
       {shown && <PaymentDialog payment={shown} close={() => setOpen(undefined)} />}

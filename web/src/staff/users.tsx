@@ -8,6 +8,7 @@ import { changed, usePages } from "../lib/resource";
 import { Link, setQuery, useLocation } from "../lib/router";
 import { useSession } from "../lib/session";
 import { Action, Choices, Dialog, Empty, Face, Listed, PageHead, When } from "../ui/parts";
+import { Table } from "../ui/table";
 import { isAdmin } from "./power";
 
 const usersChanged = () => changed("users");
@@ -40,38 +41,22 @@ function typeText(user: AdminUser): string {
   return user.roles.map((role) => t.roles[role]).join(", ") || "–";
 }
 
-function Row({ user, suspend }: { user: AdminUser; suspend: () => void }) {
+function Powers({ user, suspend }: { user: AdminUser; suspend: () => void }) {
   const { user: self } = useSession();
+  if (!isAdmin()) return null;
   return (
-    <tr>
-      <th scope="row">
-        <span class="with-face">
-          <Face name={user.name} image={user.profileImage} />
-          <span>
-            {user.name}
-            <small class="muted">{user.email}</small>
-          </span>
-        </span>
-      </th>
-      <td data-label={t.users.type}>{typeText(user)}</td>
-      <td data-label={t.users.state}>
-        <span class={`badge ${user.isActive ? "ok" : "bad"}`}>{user.isActive ? t.users.active : t.users.suspended}</span>
-        {!user.isVerified && <span class="badge warn">{t.account.unverified}</span>}
-      </td>
-      <td data-label={t.users.lastLogin}>{user.lastLogin ? <When at={user.lastLogin} offset={false} /> : "–"}</td>
-      <td class="end">
-        {isAdmin() && <Link class="button small" to={`/audit?user=${user.id}`}>{t.audit.title}<span class="sr">: {user.name}</span></Link>}
-        {isAdmin() && user.id !== self.id && (user.isActive ? (
-          <button type="button" class="button small" aria-label={`${t.users.suspend}: ${user.name}`} onClick={suspend}>
-            {t.users.suspend}
-          </button>
-        ) : (
-          <Action kind="small" done={t.users.lifted} label={`${t.users.lift}: ${user.name}`} run={() => deleteAdminUsersIdSuspension(user.id).then(usersChanged)}>
-            {t.users.lift}
-          </Action>
-        ))}
-      </td>
-    </tr>
+    <>
+      <Link class="button small" to={`/audit?user=${user.id}`}>{t.audit.title}<span class="sr">: {user.name}</span></Link>
+      {user.id !== self.id && (user.isActive ? (
+        <button type="button" class="button small" aria-label={`${t.users.suspend}: ${user.name}`} onClick={suspend}>
+          {t.users.suspend}
+        </button>
+      ) : (
+        <Action kind="small" done={t.users.lifted} label={`${t.users.lift}: ${user.name}`} run={() => deleteAdminUsersIdSuspension(user.id).then(usersChanged)}>
+          {t.users.lift}
+        </Action>
+      ))}
+    </>
   );
 }
 
@@ -106,26 +91,36 @@ export function Users() {
       </div>
       <Listed of={list} empty={<Empty title={t.users.none} />}>
         {(users) => (
-          <div class="table-box">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">{t.users.name}</th>
-                  <th scope="col">{t.users.type}</th>
-                  <th scope="col">{t.users.state}</th>
-                  <th scope="col">{t.users.lastLogin}</th>
-                  <th scope="col">
-                    <span class="sr">{t.common.actions}</span>
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {users.map((user) => (
-                  <Row key={user.id} user={user} suspend={() => setSuspending(user)} />
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table
+            rows={users}
+            keyOf={(user) => user.id}
+            columns={[
+              {
+                head: t.users.name,
+                cell: (user) => (
+                  <span class="with-face">
+                    <Face name={user.name} image={user.profileImage} />
+                    <span>
+                      {user.name}
+                      <small class="muted">{user.email}</small>
+                    </span>
+                  </span>
+                ),
+              },
+              { head: t.users.type, cell: typeText },
+              {
+                head: t.users.state,
+                cell: (user) => (
+                  <>
+                    <span class={`badge ${user.isActive ? "ok" : "bad"}`}>{user.isActive ? t.users.active : t.users.suspended}</span>
+                    {!user.isVerified && <span class="badge warn">{t.account.unverified}</span>}
+                  </>
+                ),
+              },
+              { head: t.users.lastLogin, cell: (user) => (user.lastLogin ? <When at={user.lastLogin} offset={false} /> : "–") },
+              { head: t.common.actions, unseen: true, end: true, cell: (user) => <Powers user={user} suspend={() => setSuspending(user)} /> },
+            ]}
+          />
         )}
       </Listed>
       {suspending && <SuspendDialog user={suspending} close={() => setSuspending(undefined)} />}
