@@ -3,9 +3,12 @@
 
 #include "availability/service.hpp"
 #include "booking/api.hpp"
+#include "support/people.hpp"
 #include "support/till.hpp"
 
 namespace visavis::booking {
+
+using support::must;
 
 class Desk : public testing::Test {
 protected:
@@ -18,13 +21,6 @@ protected:
         adminUser = user("root", {}).id;
     }
 
-    template <class T> static T must(Result<T> outcome) {
-        if (!outcome) throw std::logic_error(outcome.error().key + ": " + outcome.error().detail);
-        return *std::move(outcome);
-    }
-    static void must(Result<void> const& outcome) {
-        if (!outcome) throw std::logic_error(outcome.error().key + ": " + outcome.error().detail);
-    }
     template <class F> auto transact(F const& work) { return visavis::transact(*host.store, work); }
 
     Instant now() { return host.clock.now(); }
@@ -159,21 +155,14 @@ protected:
         who.customerId = id;
         return who;
     }
-    User user(std::string const& name, std::optional<identity::UserType> type) {
-        auto call = host.call();
-        return must(transact([&](Tx& tx) {
-            return identity::createUser(call, tx, {*parseEmail(name + "@example.org"), "$2b$", Text<1, 100>(name), type, {}, true});
-        }));
-    }
+    User user(std::string const& name, std::optional<identity::UserType> type) { return support::newUser(host, name, type); }
     Ref<Specialist> specialist(std::string const& name) {
         auto const owner = user(name, identity::UserType::specialist);
         auto call = host.call({.userId = owner.id});
         return must(transact([&](Tx& tx) -> Result<Ref<Specialist>> {
             TRY(auto made, profiles::createSpecialist(call, tx, owner, Zone{}));
             auto wanted = project<profiles::WritableSpecialist>(made);
-            profiles::WorkingDay const day{{true}, LocalTime{9 * 60}, LocalTime{17 * 60}};
-            auto& hours = wanted.availability.workingHours;
-            hours.monday = hours.tuesday = hours.wednesday = hours.thursday = hours.friday = day;
+            support::openOfficeHours(wanted.availability.workingHours);
             wanted.availability.isAvailable = true;
             wanted.availability.maxAdvanceBooking = {21};
             wanted.consulting.basePrice = profiles::Price{10'000};

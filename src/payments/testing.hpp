@@ -3,13 +3,15 @@
 #pragma once
 
 #include "payments/books.hpp"
-#include "support/platform.hpp"
+#include "support/people.hpp"
 
 #include <functional>
 #include <map>
 #include <utility>
 
 namespace visavis::payments {
+
+using support::must;
 
 class MemoryGateway final : public Gateway {
 public:
@@ -150,13 +152,6 @@ protected:
         customerId = customer("cora");
     }
 
-    template <class T> static T must(Result<T> outcome) {
-        if (!outcome) throw std::logic_error(outcome.error().key + ": " + outcome.error().detail);
-        return *std::move(outcome);
-    }
-    static void must(Result<void> const& outcome) {
-        if (!outcome) throw std::logic_error(outcome.error().key + ": " + outcome.error().detail);
-    }
     template <class F> auto transact(F const& work) { return must(visavis::transact(*host.store, work)); }
     Instant now() const { return host.clock.now(); }
 
@@ -196,12 +191,7 @@ protected:
         return stored(requested);
     }
 
-    identity::User user(std::string const& name, identity::UserType type) {
-        auto call = host.call();
-        return transact([&](Tx& tx) {
-            return identity::createUser(call, tx, {*parseEmail(name + "@example.org"), "$2b$", Text<1, 100>(name), type, {}, true});
-        });
-    }
+    identity::User user(std::string const& name, identity::UserType type) { return support::newUser(host, name, type); }
     Ref<Specialist> specialist(std::string const& name) {
         auto const owner = user(name, identity::UserType::specialist);
         auto call = host.call({.userId = owner.id});

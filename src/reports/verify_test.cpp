@@ -31,7 +31,7 @@ TEST(Verify, MoneyThatIsBeingLookedAfterIsNoViolation) {
     auto const payment = market.paymentOf(market.held);
     auto intent = market.till.intents[*payment.stripePaymentIntentId];
     intent.status = payments::IntentStatus::succeeded;
-    Market::must(payments::applyIntent(market.host.platform, payment.id, intent, market.host.clock.now()));
+    must(payments::applyIntent(market.host.platform, payment.id, intent, market.host.clock.now()));
     auto checks = verify(*market.readOnly(), market.host.clock.now());
     EXPECT_TRUE(isClean(checks)) << verifyReport(checks);
     checks = verify(*market.readOnly(), market.host.clock.now() + Hours(2));
@@ -45,7 +45,7 @@ TEST(Verify, ADocumentThatCannotBeReadIsNamedAndPassedOver) {
     auto bytes = toBson(note).bytes;
     auto const title = bytes.find("In an hour");
     bytes[title] = '\x01'; // no text of ours has controls
-    Market::must(market.host.store->transact([&](EngineTx& tx) { return tx.insert(notifications::notifications.spec(), {bytes}); }));
+    must(market.host.store->transact([&](EngineTx& tx) { return tx.insert(notifications::notifications.spec(), {bytes}); }));
     auto const checks = verify(*market.readOnly(), market.host.clock.now());
     ASSERT_EQ(violationsIn(checks), 1) << verifyReport(checks);
     EXPECT_EQ(checks.back().invariant, "I15");

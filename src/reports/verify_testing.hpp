@@ -6,11 +6,14 @@
 #include "notifications/service.hpp"
 #include "payments/service.hpp"
 #include "reviews/service.hpp"
+#include "support/people.hpp"
 #include "support/till.hpp"
 
 #include <map>
 
 namespace visavis::reports {
+
+using support::must;
 
 using support::Till;
 
@@ -33,14 +36,6 @@ public:
             comeAbout();
             picture = pictureOf();
         }
-    }
-
-    template <class T> static T must(Result<T> outcome) {
-        if (!outcome) throw std::logic_error(outcome.error().key + ": " + outcome.error().detail);
-        return *std::move(outcome);
-    }
-    static void must(Result<void> const& outcome) {
-        if (!outcome) throw std::logic_error(outcome.error().key + ": " + outcome.error().detail);
     }
 
     template <class F> auto transact(F const& work) { return must(visavis::transact(*host.store, work)); }
@@ -125,12 +120,7 @@ private:
         keepAnswer();
     }
 
-    identity::User user(std::string const& name, identity::UserType type) {
-        auto call = host.call();
-        return transact([&](Tx& tx) {
-            return identity::createUser(call, tx, {*parseEmail(name + "@example.org"), "$2b$", Text<1, 100>(name), type, {}, true});
-        });
-    }
+    identity::User user(std::string const& name, identity::UserType type) { return support::newUser(host, name, type); }
 
     Ref<profiles::Specialist> specialist(std::string const& name, std::int64_t price, std::int64_t buffer) {
         auto const owner = user(name, identity::UserType::specialist);
@@ -138,9 +128,7 @@ private:
         return transact([&](Tx& tx) -> Result<Ref<profiles::Specialist>> {
             TRY(auto made, profiles::createSpecialist(call, tx, owner, Zone{}));
             auto wanted = project<profiles::WritableSpecialist>(made);
-            profiles::WorkingDay const day{{true}, LocalTime{9 * 60}, LocalTime{17 * 60}};
-            auto& hours = wanted.availability.workingHours;
-            hours.monday = hours.tuesday = hours.wednesday = hours.thursday = hours.friday = day;
+            support::openOfficeHours(wanted.availability.workingHours);
             wanted.availability.isAvailable = true;
             wanted.availability.maxAdvanceBooking = {14};
             wanted.availability.bufferTime = {buffer};

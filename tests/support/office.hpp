@@ -6,6 +6,8 @@
 
 namespace visavis::booking {
 
+using support::must;
+
 class Office : public payments::Till {
 protected:
     Office() { publish(specialistId, 10'000); }
@@ -16,9 +18,7 @@ protected:
         auto call = host.call({.userId = stored.userId});
         transact([&](Tx& tx) -> Result<bool> {
             auto wanted = project<profiles::WritableSpecialist>(stored);
-            profiles::WorkingDay const day{{true}, LocalTime{9 * 60}, LocalTime{17 * 60}};
-            auto& hours = wanted.availability.workingHours;
-            hours.monday = hours.tuesday = hours.wednesday = hours.thursday = hours.friday = day;
+            support::openOfficeHours(wanted.availability.workingHours);
             wanted.availability.isAvailable = true;
             wanted.availability.minBookingNotice = {0};
             wanted.availability.maxAdvanceBooking = {7};
