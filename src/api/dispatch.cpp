@@ -73,6 +73,13 @@ void leaveOutIfKnown(http::Request const& request, http::Response& response) {
     }
 }
 
+http::Response finished(http::Request const& request, http::Response response, bool isPublic, std::string const& requestId) {
+    if (!isPublic) response.with("Cache-Control", "no-store");
+    leaveOutIfKnown(request, response);
+    response.with("X-Content-Type-Options", "nosniff").with("X-Request-Id", requestId);
+    return response;
+}
+
 Result<void> checkKey(std::string_view key) {
     bool const visible = std::all_of(key.begin(), key.end(), [](char c) { return c > 0x20 && c < 0x7F; });
     if (!key.empty() && key.size() <= 200 && visible) return ok;
@@ -157,6 +164,7 @@ http::Plan Dispatch::plan(http::Head const& head) const {
     http::Plan plan;
     auto const match = router_.match(head.method, head.target.substr(0, head.target.find('?')));
     plan.inlineAnswer = !match || routes()[match.route].options.inlineAnswer;
+    plan.maybeKnown = match && routes()[match.route].recall;
     plan.ignoreBody = !match; // 404 and 405 go before 413
     return plan;
 }
@@ -179,14 +187,27 @@ http::Response Dispatch::handle(http::Request const& request) {
             return broken(requestId);
         }
     }();
-    auto response = outcome ? *outcome : problemOf(outcome.error(), requestId);
+    auto response = outcome ? std::move(*outcome) : problemOf(outcome.error(), requestId);
     bool const isPublic = match && routes()[match.route].auth == Auth::open && !changesState(request.method);
-    if (!isPublic) response.with("Cache-Control", "no-store");
-    leaveOutIfKnown(request, response);
-    return response.with("X-Content-Type-Options", "nosniff").with("X-Request-Id", requestId);
+    return finished(request, std::move(response), isPublic, requestId);
 }
 
-Result<identity::Caller> Dispatch::authenticate(Route const& route, http::Request const& request) {
+// Whatever is not plainly a good question gets its answer, or its problem, on the long way.
+std::optional<http::Response> Dispatch::recall(http::Request const& request) {
+    auto const match = router_.match(request.method, request.path());
+    if (!match || !routes()[match.route].recall || !request.body.empty()) return std::nullopt;
+    auto const& route = routes()[match.route];
+    auto caller = authenticate(route, request, profiles::recall);
+    if (!caller) return std::nullopt;
+    auto const input = inputOf(route, match, request);
+    if (!input) return std::nullopt;
+    Call call(platform_, std::move(*caller), platform_.clock.now());
+    auto known = route.recall(call, *input);
+    if (!known) return std::nullopt;
+    return finished(request, std::move(*known), route.auth == Auth::open, newRequestId());
+}
+
+Result<identity::Caller> Dispatch::authenticate(Route const& route, http::Request const& request, Recognise recognise) {
     identity::Caller caller;
     caller.ip = clientAddress(request, settings_.trustedProxies);
     caller.userAgent = printable(request.header("user-agent"), 200);
@@ -194,7 +215,7 @@ Result<identity::Caller> Dispatch::authenticate(Route const& route, http::Reques
     auto const credential = credentialOf(request, settings_.secureCookies);
     if (changesState(request.method)) CHECK(checkOrigin(request, platform_.publicUrl, credential.fromCookie && !credential.token.empty()));
     if (route.auth == Auth::open) return caller;
-    if (credential.token.empty() || !profiles::recognise(platform_, credential.token, platform_.clock.now(), caller))
+    if (credential.token.empty() || !recognise(platform_, credential.token, platform_.clock.now(), caller))
         return failure(Code::unauthenticated, "unauthenticated", "Log in first.");
     if (!mayCall(route.auth, caller)) return denied("denied", "Your account may not do this.");
     return caller;
@@ -226,7 +247,7 @@ Result<json::object> Dispatch::inputOf(Route const& route, http::Match const& ma
 Result<http::Response> Dispatch::run(Route const& route, http::Match const& match, http::Request const& request,
                                      std::string const& requestId) {
     if (route.auth != Auth::signature) CHECK(checkMediaType(route, request));
-    TRY(auto caller, authenticate(route, request));
+    TRY(auto caller, authenticate(route, request, profiles::recognise));
     Call call(platform_, std::move(caller), platform_.clock.now());
     call.accept = std::string(request.header("accept"));
     call.lastEventId = std::string(request.header("last-event-id"));

@@ -22,11 +22,14 @@ public:
 
     http::Plan plan(http::Head const& head) const;
     http::Response handle(http::Request const& request);
+    // The answer if this process remembers it (Route::recall): on the I/O thread, without the store.
+    std::optional<http::Response> recall(http::Request const& request);
     http::Response refuse(http::Refusal const& refusal);
 
 private:
     Result<http::Response> run(Route const& route, http::Match const& match, http::Request const& request, std::string const& requestId);
-    Result<identity::Caller> authenticate(Route const& route, http::Request const& request);
+    using Recognise = bool (*)(identity::Platform& platform, std::string_view token, Instant now, identity::Caller& caller);
+    Result<identity::Caller> authenticate(Route const& route, http::Request const& request, Recognise recognise);
     Result<boost::json::object> inputOf(Route const& route, http::Match const& match, http::Request const& request) const;
     Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request,
                                    std::string const& requestId);

@@ -54,6 +54,11 @@ struct Route {
     bool isStream = false; // answers with Server-Sent Events, which do not end
     int status = 200;
     std::function<Result<http::Response>(Call&, boost::json::object const&, http::Request const&, Between const&)> run;
+    // The same answer from memory, on the I/O thread; nothing where this process does not remember it. Unset: there is no such way.
+    std::function<std::optional<http::Response>(Call&, boost::json::object const&)> recall;
+
+    // std::optional<Out> function(Call&), or with the same record as the handler behind it. It must not read the store.
+    template <auto function> Route&& recalledBy() &&;
 };
 
 inline http::Response respondRaw(Call& call, identity::Raw const& raw) {
@@ -202,6 +207,27 @@ template <auto handler> Route route(http::Method method, std::string pattern, Au
         return A::run(handler, call, input, request, between);
     };
     return row;
+}
+
+template <class Function> struct Recall;
+template <class Out> struct Recall<std::optional<Out> (*)(Call&)> {
+    static std::optional<Out> run(std::optional<Out> (*function)(Call&), Call& call, boost::json::object const& input) {
+        return input.empty() ? function(call) : std::nullopt;
+    }
+};
+template <class Out, class In> struct Recall<std::optional<Out> (*)(Call&, In const&)> {
+    static std::optional<Out> run(std::optional<Out> (*function)(Call&, In const&), Call& call, boost::json::object const& input) {
+        auto const decoded = fromJson<In>(input);
+        return decoded ? function(call, *decoded) : std::nullopt;
+    }
+};
+
+template <auto function> Route&& Route::recalledBy() && {
+    recall = [](Call& call, boost::json::object const& taken) -> std::optional<http::Response> {
+        auto const known = Recall<decltype(function)>::run(function, call, taken);
+        return known ? std::optional(respond(call, *known)) : std::nullopt;
+    };
+    return std::move(*this);
 }
 
 // Every way in. Patterns are below /api/v1 except those of operations (/healthz …).

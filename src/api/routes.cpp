@@ -56,7 +56,7 @@ std::vector<Route> peopleAndHours() {
         route<availability::getSchedule>            (get,   "/schedules/{id}",                   Auth::specialist),
         route<availability::replaceSchedule>        (put,   "/schedules/{id}",                   Auth::specialist),
         route<availability::deleteSchedule>         (del,   "/schedules/{id}",                   Auth::specialist),
-        route<availability::listSlots>              (get,   "/specialists/{id}/slots",           Auth::open),
+        route<availability::listSlots>              (get,   "/specialists/{id}/slots",           Auth::open).recalledBy<availability::recallSlots>(),
         route<availability::listOwnSlots>           (get,   "/slots",                            Auth::specialist),
         route<availability::createSlot>             (post,  "/slots",                            Auth::specialist),
         route<availability::patchSlot>              (patch, "/slots/{id}",                       Auth::specialist),
@@ -101,7 +101,7 @@ std::vector<Route> bookingsAndNews() {
         route<reviews::listReviews>                 (get,   "/specialists/{id}/reviews",         Auth::open),
 
         route<notifications::list>                  (get,   "/notifications",                    Auth::user),
-        route<notifications::unreadCount>           (get,   "/notifications/unread-count",       Auth::user),
+        route<notifications::unreadCount>           (get,   "/notifications/unread-count",       Auth::user).recalledBy<notifications::recallUnreadCount>(),
         route<notifications::markRead>              (put,   "/notifications/{id}/read",          Auth::user),
         route<notifications::markUnread>            (del,   "/notifications/{id}/read",          Auth::user),
         route<notifications::readAll>               (post,  "/notifications/read-all",           Auth::user),

@@ -48,7 +48,7 @@ public:
           size_(size),
           progress_(progress),
           inner_{inside_,       platform.clock,    platform.rng,       platform.ids,     platform.publicUrl, unlimited(),
-                 platform.auth, platform.payments, platform.passwords, platform.limiter, platform.gateway,   platform.slotCache},
+                 platform.auth, platform.payments, platform.passwords, platform.limiter, platform.gateway,   platform.memory},
           now_(platform.clock.now()),
           tag_(ObjectId::derived(platform.rng.token()).hex().substr(0, 8)) {}
 

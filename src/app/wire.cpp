@@ -5,7 +5,6 @@
 #include "app/control.hpp"
 #include "app/staff.hpp"
 #include "app/store.hpp"
-#include "availability/slot_cache.hpp"
 #include "core/log.hpp"
 #include "dashboard/dashboard.hpp"
 #include "identity/limits.hpp"
@@ -90,7 +89,7 @@ public:
     IdSource ids;
     std::unique_ptr<Engine> engine;
     identity::RateLimiter limiter;
-    availability::SlotCache slotCache;
+    identity::Memory memory;
     std::unique_ptr<identity::Passwords> passwords;
     std::unique_ptr<identity::Live> live;
     std::unique_ptr<outbound::CurlClient> client;
@@ -112,6 +111,7 @@ public:
     void openControl();
     http::Plan plan(http::Head const& head) const;
     http::Response handle(http::Request const& request);
+    std::optional<http::Response> recall(http::Request const& request) { return dispatch->recall(request); } // only the API has such answers
     std::string metrics() const;
     Result<void> moveClock(Instant to) {
         clock.setOffset(clock.offset() + (to - clock.now()));
@@ -125,7 +125,7 @@ Result<void> Application::Impl::listen() {
     server = std::make_unique<http::Server>(
         httpSettings(settings.http),
         http::Handler{[this](http::Head const& head) { return plan(head); }, [this](http::Request&& request) { return handle(request); },
-                      [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
+                      [this](http::Request const& request) { return recall(request); }, [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
                       [](std::string_view what) {
                           log::error("request_failed", {{"what", std::string(what)}});
                       }},
@@ -163,7 +163,7 @@ void Application::Impl::makeParts() {
                                                          outbound::Means{*client, waiter, clock, rng});
     smtp = std::make_unique<providers::smtp::Smtp>(smtpSettings(settings.mail, sink), clock);
     platform = std::make_unique<identity::Platform>(identity::Platform{*engine, clock, rng, ids, publicUrl, settings.limits, settings.auth,
-                                                                       settings.payments, *passwords, limiter, *stripe, slotCache});
+                                                                       settings.payments, *passwords, limiter, *stripe, memory});
     platform->metrics = [this] { return metrics(); };
     identity::LiveSettings streams;
     if (settings.limits.enabled) streams.perUser = settings.limits.streams_per_user;

@@ -189,6 +189,8 @@ Result<Schedule> replaceSchedule(Call& call, ScheduleChange const& input);
 Result<identity::NoContent> deleteSchedule(Call& call, ScheduleId const& input);
 
 Result<identity::RawPage<SlotView>> listSlots(Call& call, SlotQuestion const& input);
+// The same from memory, if this process remembers it.
+std::optional<identity::RawPage<SlotView>> recallSlots(Call& call, SlotQuestion const& input);
 // What listSlots answers, not yet written as JSON, for whoever has read the specialist already: the id in `input` is not looked at.
 Result<Page<SlotView>> bookableSlots(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now);
 Result<Page<Slot>> listOwnSlots(Call& call, OwnSlotQuestion const& input);

@@ -1,7 +1,6 @@
 // The public slot listing, the own calendar, and previews of rules that are not stored.
 #include "availability/api.hpp"
 #include "availability/rules.hpp"
-#include "availability/slot_cache.hpp"
 
 namespace visavis::availability {
 namespace {
@@ -53,6 +52,15 @@ std::uint64_t generationOf(Engine& store, Ref<Specialist> specialistId) {
     if (store.alone()) return store.generations.of(specialistId.id);
     auto const specialist = visavis::read(store, [&](Reader& reader) { return reader.get(profiles::specialists, specialistId); });
     return specialist ? static_cast<std::uint64_t>(specialist->version) + 1 : 0;
+}
+
+using Listed = identity::RawPage<SlotView>;
+
+std::optional<Listed> recalled(Call& call, std::string const& question, std::uint64_t generation) {
+    auto const stillHolds = [&](Hold const& hold) { return hold.generation == generation && call.now <= hold.validUntil; };
+    auto bytes = call.platform.memory.listings.find(question, stillHolds);
+    if (!bytes) return std::nullopt;
+    return Listed{{"application/json", std::move(*bytes), {}}};
 }
 
 struct Listing {
@@ -113,21 +121,27 @@ Result<Page<SlotView>> bookableSlots(Reader& reader, Specialist const& specialis
     return shown;
 }
 
-Result<identity::RawPage<SlotView>> listSlots(Call& call, SlotQuestion const& input) {
+std::optional<Listed> recallSlots(Call& call, SlotQuestion const& input) {
     auto const id = ObjectId::parse(input.id);
-    auto& cache = call.platform.slotCache;
+    if (!id || !call.store.alone()) return std::nullopt;
+    return recalled(call, toJson(input), generationOf(call.store, {*id}));
+}
+
+Result<Listed> listSlots(Call& call, SlotQuestion const& input) {
+    auto const id = ObjectId::parse(input.id);
     auto const question = toJson(input);
     // Read before the snapshot: should a commit come between, the entry is stored under a generation that is over.
     auto const generation = id ? generationOf(call.store, {*id}) : 0;
     if (id)
-        if (auto bytes = cache.find(question, generation, call.now))
-            return identity::RawPage<SlotView>{{"application/json", std::move(bytes), {}}};
-    return visavis::read(call.store, [&](Reader& reader) -> Result<identity::RawPage<SlotView>> {
+        if (auto known = recalled(call, question, generation)) return std::move(*known);
+    return visavis::read(call.store, [&](Reader& reader) -> Result<Listed> {
         auto const specialist = profiles::publishedSpecialist(reader, input.id);
         if (!specialist) return notFound();
         TRY(auto const listing, readListing(reader, *specialist, input, call.now));
-        if (id) cache.keep(question, generation, listing.validUntil, listing.bytes);
-        return identity::RawPage<SlotView>{{"application/json", listing.bytes, {}}};
+        if (id)
+            call.platform.memory.listings.keep(question, {*id, generation, listing.validUntil}, listing.bytes,
+                                               question.size() + listing.bytes->size());
+        return Listed{{"application/json", listing.bytes, {}}};
     });
 }
 

@@ -44,15 +44,17 @@ struct Head {
 struct Plan {
     bool inlineAnswer = false;            // `handle` runs on the I/O thread: only for answers ready in microseconds
     std::optional<std::size_t> bodyLimit; // instead of Limits::body
+    bool maybeKnown = false;              // `recall` is asked on the I/O thread before a worker is
     std::uint32_t route = 0;              // handed on as Request::route
     bool ignoreBody = false; // `handle` answers from the head alone (404, 405): the body is not awaited and the connection closes after
 };
 
 struct Handler {
-    std::function<Plan(Head const&)> plan;          // unset: every request goes to the workers
-    std::function<Response(Request&&)> handle;      // blocking; what it throws becomes a 500
-    std::function<Response(Refusal const&)> refuse; // unset: problem(); on an I/O thread. 503 gets Retry-After: 1
-    std::function<void(std::string_view)> onError;  // what a handler threw, for the log; any thread
+    std::function<Plan(Head const&)> plan;                         // unset: every request goes to the workers
+    std::function<Response(Request&&)> handle;                     // blocking; what it throws becomes a 500
+    std::function<std::optional<Response>(Request const&)> recall; // the answer if it is in memory: takes microseconds, waits for nothing
+    std::function<Response(Refusal const&)> refuse;                // unset: problem(); on an I/O thread. 503 gets Retry-After: 1
+    std::function<void(std::string_view)> onError;                 // what a handler threw, for the log; any thread
 };
 
 struct Stats {

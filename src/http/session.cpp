@@ -169,6 +169,7 @@ Session::Next Session::dispatch() {
         exchange_->response = handled(std::move(exchange_->request));
         return respond();
     }
+    if (exchange_->plan.maybeKnown && recalled()) return respond();
     state_ = State::handling;
     shared().inFlight.fetch_add(1, std::memory_order_relaxed);
     if (shared().pool.submit([self = shared_from_this()] { self->work(); })) return Next::wait;
@@ -185,6 +186,17 @@ void Session::work() {
 void Session::worked() {
     shared().inFlight.fetch_sub(1, std::memory_order_relaxed);
     if (state_ == State::handling) follow(respond());
+}
+
+bool Session::recalled() {
+    try {
+        auto known = shared().handler.recall(exchange_->request);
+        if (known) exchange_->response = std::move(*known);
+        return known.has_value();
+    } catch (std::exception const& e) { // a worker may do better
+        shared().report(e.what());
+        return false;
+    }
 }
 
 Response Session::handled(Request&& request) const noexcept {

@@ -54,6 +54,7 @@ private:
     Next dispatch();
     void work();
     void worked();
+    bool recalled(); // the answer is in memory, and in the exchange now
     Response handled(Request&& request) const noexcept;
 
     Next refuse(Refusal const& why, bool keepAlive = false);

@@ -248,6 +248,7 @@ private:
             gate.pass();
             return answer(200, "text/plain", "at last");
         });
+        add(Method::get, "/known/{word}", {.maybeKnown = true}, text("from a worker"));
         add(Method::get, "/throw", {}, [](Request&&) -> Response { throw std::runtime_error("secret of the house"); });
         add(Method::get, "/throw-odd", atOnce, [](Request&&) -> Response { throw 42; });
         add(Method::get, "/hang-up", {}, [](Request&&) {
@@ -284,6 +285,12 @@ private:
             if (match) return rows_[match.route].handle(std::move(request));
             if (match.kind == Match::Kind::notFound) return problem(404, "not_found", "There is no such resource.");
             return problem(405, "method_not_allowed", "Not with this method.").with("Allow", std::string(match.allow));
+        };
+        handler.recall = [](Request const& request) -> std::optional<Response> {
+            auto const path = request.path();
+            if (path == "/known/yes") return answer(200, "text/plain", "from memory");
+            if (path == "/known/broken") throw std::runtime_error("memory is gone");
+            return std::nullopt;
         };
         handler.onError = [this](std::string_view what) {
             std::lock_guard const lock(mutex_);

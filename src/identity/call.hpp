@@ -4,6 +4,7 @@
 #include "core/clock.hpp"
 #include "core/id.hpp"
 #include "identity/answer.hpp"
+#include "identity/memory.hpp"
 #include "identity/records.hpp"
 #include "identity/settings.hpp"
 #include "store/idempotency.hpp"
@@ -12,9 +13,6 @@
 
 namespace visavis::payments {
 class Gateway;
-}
-namespace visavis::availability {
-class SlotCache;
 }
 namespace visavis::profiles {
 struct Specialist;
@@ -41,7 +39,7 @@ struct Platform {
     Passwords& passwords;
     RateLimiter& limiter;
     payments::Gateway& gateway;
-    availability::SlotCache& slotCache;
+    Memory& memory;
     // Filled in by app/wire.cpp for operators: the text of /metrics, and what is not ready (empty: ready).
     std::function<std::string()> metrics = {};
     std::function<std::string()> notReady = {};

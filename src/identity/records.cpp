@@ -11,7 +11,8 @@ DEFINE_COLLECTION(User, users) {
         .index(user.createdAt, user.id)
         .index(user.roles)
         .index(user.userType, user.createdAt, user.id)
-        .index(user.isActive, user.createdAt, user.id);
+        .index(user.isActive, user.createdAt, user.id)
+        .ownedBy(user.id);
 }
 
 DEFINE_COLLECTION(AuthSession, authSessions) {
@@ -19,7 +20,8 @@ DEFINE_COLLECTION(AuthSession, authSessions) {
     return collection<AuthSession>("authSessions")
         .unique("token_taken", session.tokenHash)
         .index(session.userId, session.id)
-        .index(session.expiresAt);
+        .index(session.expiresAt)
+        .ownedBy(session.userId);
 }
 
 DEFINE_COLLECTION(OneTimeToken, oneTimeTokens) {

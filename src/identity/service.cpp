@@ -10,6 +10,8 @@
 namespace visavis::identity {
 namespace {
 
+constexpr Hours slideAfter{1};
+
 Error expired() { return failure(Code::gone, "token_expired", "This link has been used or is no longer valid. Ask for a new one."); }
 
 AuditEntry entryOf(Platform& platform, std::string action, Caller const& who, std::string subject, Instant now) {
@@ -98,7 +100,16 @@ std::optional<Recognised> recognise(Reader& reader, std::string_view token, Inst
     return Recognised{std::move(*user), std::move(*session)};
 }
 
-bool wantsSliding(AuthSession const& session, Instant now) { return now - session.lastSeenAt >= Hours(1); }
+std::optional<Ref<User>> userOfToken(Reader& reader, std::string_view token) {
+    auto const session = reader.find(authSessions, authSessions->tokenHash == Secret{sha256Hex(token)}).first();
+    return session ? std::optional(session->userId) : std::nullopt;
+}
+
+bool wantsSliding(AuthSession const& session, Instant now) { return now - session.lastSeenAt >= slideAfter; }
+
+Instant unchangedUntil(AuthSession const& session) {
+    return std::min({session.expiresAt, session.absoluteExpiresAt, session.lastSeenAt + slideAfter}) - Millis(1);
+}
 
 Result<void> slide(Platform& platform, AuthSession const& session, Instant now) {
     return visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
@@ -120,7 +131,7 @@ Result<void> endSession(Tx& tx, Ref<User> userId, Ref<AuthSession> session) {
 Result<void> endSessions(Tx& tx, Ref<User> userId, std::optional<Ref<AuthSession>> except) {
     auto const all = tx.find(authSessions, authSessions->userId == userId).all();
     for (auto const& session : all)
-        if (session.id != except) CHECK(tx.erase(authSessions, authSessions->id == session.id));
+        if (session.id != except) CHECK(tx.erase(authSessions, authSessions->id == session.id && authSessions->userId == userId));
     wakeStreams(tx, userId);
     return ok;
 }

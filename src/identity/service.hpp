@@ -36,8 +36,12 @@ struct Recognised {
     AuthSession session;
 };
 std::optional<Recognised> recognise(Reader& reader, std::string_view token, Instant now);
+// Whose log-in a token is, whether or not it still lives.
+std::optional<Ref<User>> userOfToken(Reader& reader, std::string_view token);
 // True when the session's end should move (at most once an hour).
 bool wantsSliding(AuthSession const& session, Instant now);
+// Until then it neither ends nor wants to slide by itself.
+Instant unchangedUntil(AuthSession const& session);
 Result<void> slide(Platform& platform, AuthSession const& session, Instant now);
 
 Result<void> endSession(Tx& tx, Ref<User> userId, Ref<AuthSession> session);

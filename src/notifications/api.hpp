@@ -38,6 +38,7 @@ Result<identity::Raw> calendar(Call& call, CalendarPath const& path);
 Result<Page<Notification>> list(Call& call, ListInput const& input);
 // GET /notifications/unread-count: of those that the list shows.
 Result<NotificationCount> unreadCount(Call& call);
+std::optional<NotificationCount> recallUnreadCount(Call& call); // from memory, if this process remembers it
 // PUT and DELETE /notifications/{id}/read, PUT /notifications/{id}/archive: the notification as it is then.
 Result<Notification> markRead(Call& call, NotificationPath const& path);
 Result<Notification> markUnread(Call& call, NotificationPath const& path);

@@ -94,6 +94,45 @@ TEST_F(Reading, MarksAndArchives) {
     EXPECT_TRUE(idsOf(bob).empty());
 }
 
+// What is remembered of the count is outdated by everything that changes it, and by nothing of anybody else.
+TEST_F(Reading, TheUnreadCountIsNeverStale) {
+    auto const one = note(bob, Days(1));
+    auto const soon = note(bob, Days(30) - Minutes(90));
+    auto const known = [&] {
+        auto call = as(bob);
+        auto const count = recallUnreadCount(call);
+        return count ? std::optional(count->count) : std::nullopt;
+    };
+    bool const remembers = platform.store.alone();
+    auto const after = [&](char const* what, std::int64_t count) {
+        EXPECT_EQ(known(), std::nullopt) << what;
+        EXPECT_EQ(unread(bob), count) << what;
+        EXPECT_EQ(known(), remembers ? std::optional(count) : std::nullopt) << what;
+    };
+    auto call = as(bob);
+    after("at first", 2);
+    note(ann, Days(1));
+    EXPECT_EQ(known(), remembers ? std::optional<std::int64_t>(2) : std::nullopt) << "somebody else's is no reason to ask again";
+    note(bob, Days(2));
+    after("a new one", 3);
+    ASSERT_TRUE(markRead(call, {one.id}));
+    after("one read", 2);
+    ASSERT_TRUE(markUnread(call, {one.id}));
+    after("one unread again", 3);
+    ASSERT_TRUE(archive(call, {one.id}));
+    after("one archived", 2);
+    now = now + Minutes(61);
+    EXPECT_EQ(known(), std::nullopt) << "an hour is over";
+    EXPECT_EQ(unread(bob), 2);
+    EXPECT_EQ(known(), std::nullopt) << "one of them expires within the hour";
+    now = soon.expiresAt;
+    after("one expired", 1);
+    ASSERT_TRUE(expireNotifications(platform, now));
+    after("expired ones are gone", 1);
+    ASSERT_TRUE(readAll(call));
+    after("all read", 0);
+}
+
 TEST_F(Reading, ForeignUnknownAndExpiredOnesAreNotThere) {
     struct Row {
         char const* name;

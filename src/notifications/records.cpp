@@ -10,7 +10,8 @@ DEFINE_COLLECTION(Notification, notifications) {
         .index(it.recipientId, desc(it.createdAt))
         .index(it.recipientId, it.isArchived, it.createdAt, it.id)
         .index(it.recipientId, it.isRead, it.isArchived, it.createdAt, it.id, it.expiresAt) // the last, so that counting needs no document
-        .ttl(it.expiresAt, Seconds(0));
+        .ttl(it.expiresAt, Seconds(0))
+        .ownedBy(it.recipientId);
 }
 
 } // namespace visavis::notifications

@@ -12,7 +12,7 @@ PublicSpecialist publicView(Specialist const& specialist) {
 }
 
 Result<Page<PublicSpecialist>> listSpecialists(Call& call, SpecialistSearch const& wanted) {
-    TRY(auto const found, visavis::read(call.store, [&](Reader& reader) { return search(reader, wanted); }));
+    TRY(auto const found, visavis::read(call.store, [&](Reader& reader) { return search(call, reader, wanted); }));
     Page<PublicSpecialist> page{{}, found.nextCursor};
     for (auto const& specialist : found.items) page.items.push_back(publicView(specialist));
     return page;

@@ -16,7 +16,8 @@ DEFINE_COLLECTION(Specialist, specialists) {
         .index(it.published, it.searchTerms, it.createdAt, it.id)
         .index(it.published, it.searchTerms, it.averageRating, it.id)
         .index(it.published, it.searchTerms, it.consulting.basePrice, it.id)
-        .index(it.published, it.slotsCheckedOn, it.id);
+        .index(it.published, it.slotsCheckedOn, it.id)
+        .ownedBy(it.userId);
 }
 
 DEFINE_COLLECTION(Image, images) {
@@ -26,7 +27,7 @@ DEFINE_COLLECTION(Image, images) {
 
 DEFINE_COLLECTION(Customer, customers) {
     auto const& it = paths<Customer>();
-    return collection<Customer>("customers").unique("email_taken", it.email).unique("user_taken", it.userId);
+    return collection<Customer>("customers").unique("email_taken", it.email).unique("user_taken", it.userId).ownedBy(it.userId);
 }
 
 } // namespace visavis::profiles

@@ -11,6 +11,10 @@ namespace {
 // As many as are read and sorted here rather than met in an index's order.
 constexpr std::size_t few = 100;
 
+// From here on it does not matter how common a term is.
+constexpr std::size_t common = 4'096;
+constexpr std::size_t rememberedCountBytes = 200; // with what the map and the list of its order take
+
 Result<void> checkSearch(SpecialistSearch const& wanted) {
     if (wanted.minRating && (*wanted.minRating < 0 || *wanted.minRating > 5))
         return invalid("/minRating", "out_of_range", "Must be between 0 and 5.");
@@ -32,14 +36,34 @@ std::optional<std::set<std::string>> termsOf(SpecialistSearch const& wanted) {
     return terms;
 }
 
-// The rarer a term most likely is, the sooner it comes: words and specialties before languages before currencies, long ones before short
-// ones. The first one leads the search.
-std::vector<std::string> rarestFirst(std::set<std::string> const& terms) {
-    std::vector<std::string> list(terms.begin(), terms.end());
-    auto const rank = [](std::string const& term) { return term.starts_with("currency:") ? 2 : term.starts_with("language:") ? 1 : 0; };
-    std::stable_sort(list.begin(), list.end(), [&](std::string const& a, std::string const& b) {
-        return rank(a) != rank(b) ? rank(a) < rank(b) : a.size() > b.size();
-    });
+// How many published profiles have a term, counted up to `common` and remembered for some minutes: the answer is the same whoever leads.
+std::int64_t frequencyOf(Call& call, Reader& reader, std::string const& term) {
+    auto& known = call.platform.memory.frequencies;
+    if (auto const count = known.find(term, [&](Hold const& hold) { return call.now <= hold.validUntil; })) return *count;
+    auto const count =
+        reader.find(specialists, specialists->published == true && contains(specialists->searchTerms, term)).limit(common).count();
+    known.keep(term, {{}, 0, call.now + Minutes(10)}, count, term.size() + rememberedCountBytes);
+    return count;
+}
+
+// The first one leads the search. Among common ones words and specialties come before languages before currencies, long ones before short ones.
+std::vector<std::string> rarestFirst(Call& call, Reader& reader, std::set<std::string> const& terms) {
+    struct Ranked {
+        std::int64_t frequency;
+        int kind;
+        std::size_t shortness;
+        std::string term;
+        auto operator<=>(Ranked const&) const = default;
+    };
+    std::vector<Ranked> ranked;
+    for (auto const& term : terms) {
+        auto const frequency = terms.size() > 1 ? frequencyOf(call, reader, term) : 0;
+        int const kind = term.starts_with("currency:") ? 2 : term.starts_with("language:") ? 1 : 0;
+        ranked.push_back({frequency, kind, 1'000 - std::min<std::size_t>(term.size(), 1'000), term});
+    }
+    std::sort(ranked.begin(), ranked.end());
+    std::vector<std::string> list;
+    for (auto& one : ranked) list.push_back(std::move(one.term));
     return list;
 }
 
@@ -136,7 +160,7 @@ Result<Page<Specialist>> pageOf(std::vector<Specialist> list, SpecialistSearch c
 
 } // namespace
 
-Result<Page<Specialist>> search(Reader& reader, SpecialistSearch const& wanted) {
+Result<Page<Specialist>> search(Call& call, Reader& reader, SpecialistSearch const& wanted) {
     CHECK(checkSearch(wanted));
     auto const terms = termsOf(wanted);
     if (!terms) return Page<Specialist>{};
@@ -146,7 +170,7 @@ Result<Page<Specialist>> search(Reader& reader, SpecialistSearch const& wanted) 
         return pageOf(std::move(*found), wanted, sort);
     }
     auto const order = orderOf(sort);
-    return reader.find(specialists, conditions(wanted, sort, rarestFirst(*terms)))
+    return reader.find(specialists, conditions(wanted, sort, rarestFirst(call, reader, *terms)))
         .sort(order.at(0), order.at(1))
         .limit(identity::pageSize(wanted.limit))
         .page(wanted.cursor.value_or(""));

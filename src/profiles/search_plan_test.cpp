@@ -41,7 +41,7 @@ struct SearchPlanFile : testing::Test {
     Listener listener;
     identity::Platform platform{
         listener,   parts.clock,    parts.rng,       parts.ids,     parts.publicUrl,        parts.limits,
-        parts.auth, parts.payments, parts.passwords, parts.limiter, parts.platform.gateway, parts.platform.slotCache};
+        parts.auth, parts.payments, parts.passwords, parts.limiter, parts.platform.gateway, parts.memory};
 
     std::vector<Query> queriesOf(SpecialistSearch const& search) {
         listener.queries.clear();

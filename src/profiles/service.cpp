@@ -55,25 +55,70 @@ Result<void> countSpent(Tx& tx, Ref<Customer> customerId, MinorUnits amount, std
     return tx.replace(customers, *customer);
 }
 
-} // namespace
+// Who is behind a log-in, and the log-in.
+struct LookedUp {
+    identity::Caller caller;
+    identity::AuthSession session;
+};
 
-bool recognise(Platform& platform, std::string_view token, Instant now, identity::Caller& caller) {
-    std::optional<identity::Recognised> found;
-    visavis::read(platform.store, [&](Reader& reader) {
-        found = identity::recognise(reader, token, now);
-        if (!found) return false;
-        if (auto const specialist = specialistOf(reader, found->user.id)) caller.specialistId = specialist->id;
-        if (auto const customer = customerOf(reader, found->user.id)) caller.customerId = customer->id;
-        return true;
-    });
-    if (!found) return false;
+std::optional<LookedUp> lookUp(Reader& reader, std::string_view token, Instant now) {
+    auto found = identity::recognise(reader, token, now);
+    if (!found) return std::nullopt;
+    identity::Caller caller;
+    if (auto const specialist = specialistOf(reader, found->user.id)) caller.specialistId = specialist->id;
+    if (auto const customer = customerOf(reader, found->user.id)) caller.customerId = customer->id;
     caller.userId = found->user.id;
     caller.userType = found->user.userType;
     caller.roles = found->user.roles;
     caller.isVerified = found->user.isVerified;
     caller.logIn = found->session.id;
+    return LookedUp{std::move(caller), std::move(found->session)};
+}
+
+// `caller` as whom a log-in proves; where the request comes from stays.
+void actAs(identity::Caller const& known, identity::Caller& caller) {
+    auto const ip = std::move(caller.ip);
+    auto const userAgent = std::move(caller.userAgent);
+    caller = known;
+    caller.ip = ip;
+    caller.userAgent = userAgent;
+}
+
+// Under which generation of its user a log-in that is looked up now may be remembered: whose it is must be known before the snapshot.
+std::optional<Hold> holdOf(Platform& platform, std::string_view token) {
+    auto const userId = visavis::read(platform.store, [&](Reader& reader) { return identity::userOfToken(reader, token); });
+    if (!userId) return std::nullopt;
+    return Hold{userId->id, ownersGeneration(platform.store, userId->id), {}};
+}
+
+constexpr std::size_t rememberedLogInBytes = 600; // with what the map and the list of its order take
+
+} // namespace
+
+bool recall(Platform& platform, std::string_view token, Instant now, identity::Caller& caller) {
+    if (!platform.store.alone()) return false;
+    auto const known = platform.memory.logIns.find(sha256Hex(token), [&](Hold const& hold) { return holds(platform.store, hold, now); });
+    if (!known) return false;
+    actAs(**known, caller);
+    return true;
+}
+
+bool recognise(Platform& platform, std::string_view token, Instant now, identity::Caller& caller) {
+    if (recall(platform, token, now, caller)) return true;
+    std::optional<Hold> hold;
+    if (platform.store.alone()) hold = holdOf(platform, token);
+    auto const found = visavis::read(platform.store, [&](Reader& reader) { return lookUp(reader, token, now); });
+    if (!found) return false;
+    actAs(found->caller, caller);
+    auto const& session = found->session;
     // A log-in that could not slide is still one: the next request tries again.
-    if (identity::wantsSliding(found->session, now)) (void)identity::slide(platform, found->session, now);
+    if (identity::wantsSliding(session, now)) {
+        (void)identity::slide(platform, session, now);
+    } else if (hold && hold->owner == session.userId.id) {
+        hold->validUntil = identity::unchangedUntil(session);
+        platform.memory.logIns.keep(session.tokenHash.value, *hold, std::make_shared<identity::Caller const>(found->caller),
+                                    rememberedLogInBytes);
+    }
     return true;
 }
 

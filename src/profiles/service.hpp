@@ -12,7 +12,10 @@ using identity::Call;
 using identity::Platform;
 
 // Fills `caller` from a token; false when it proves nothing. Slides the log-in's end.
+// Log-ins are remembered where no other process writes, for as long as nothing of their user changes and they need not slide.
 bool recognise(Platform& platform, std::string_view token, Instant now, identity::Caller& caller);
+// The same from memory alone.
+bool recall(Platform& platform, std::string_view token, Instant now, identity::Caller& caller);
 
 // What a specialist may change of the profile (API: PATCH /specialists/me).
 struct WritableSpecialist {

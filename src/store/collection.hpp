@@ -55,6 +55,11 @@ public:
         last().where = Partial{path.name, std::nullopt};
         return std::move(*this);
     }
+    // Every write of such a document outdates what this process remembers of the one whose id is at the path.
+    template <class V> Collection&& ownedBy(Path<T, V> const& path) && {
+        spec_.owner = path.name;
+        return std::move(*this);
+    }
     // Documents go this long after the instant at the path (DESIGN §6 notifications: only where the clock is real).
     Collection&& ttl(Path<T, Instant> const& path, Seconds after) && {
         add(path.name + "_1", {SortKey<T>(path)});

@@ -85,7 +85,8 @@ inline Collection<Thing> const things = collection<Thing>("things")
     .index(paths<Thing>().inner.code)
     .index(paths<Thing>().extra.depth)
     .index(paths<Thing>().ownerId)
-    .index(paths<Thing>().colour, paths<Thing>().tags);
+    .index(paths<Thing>().colour, paths<Thing>().tags)
+    .ownedBy(paths<Thing>().ownerId);
 
 inline Collection<Claim> const claims = collection<Claim>("claims")
     .unique("time_taken", paths<Claim>().holder, paths<Claim>().cells).where(paths<Claim>().active);

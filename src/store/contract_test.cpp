@@ -46,6 +46,8 @@ TEST_P(ContractQuery, Finds) {
     EXPECT_EQ(found(GetParam().where), GetParam().found);
     auto const counted = read(*engine, [](Reader& reader) { return reader.find(things, GetParam().where).count(); });
     EXPECT_EQ(counted, static_cast<std::int64_t>(GetParam().found.size()));
+    auto const atMostTwo = read(*engine, [](Reader& reader) { return reader.find(things, GetParam().where).limit(2).count(); });
+    EXPECT_EQ(atMostTwo, std::min<std::int64_t>(counted, 2));
 }
 
 // clang-format off
@@ -84,6 +86,7 @@ std::vector<QueryCase> queryCases() {
         {"Exists", exists(t->size), {3, 4, 5, 6}},
         {"Absent", absent(t->size), {1, 2}},
         {"Contains", t->colour == Colour::green && contains(t->tags, "early"), {1}},
+        {"ContainsAndMore", t->colour == Colour::green && contains(t->tags, "early") && t->number == 2, {}},
         {"ContainsSecond", t->colour == Colour::veryBlue && contains(t->tags, "t2"), {2}},
         {"ContainsNothing", t->colour == Colour::veryBlue && contains(t->tags, "t1"), {}},
         {"Nested", t->inner.code == "high", {4, 5, 6}},

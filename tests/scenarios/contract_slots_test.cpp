@@ -49,6 +49,44 @@ TEST_F(Contract, SlotsAreListedByDaysOrInstants) {
     }
 }
 
+// The second answer may come from memory: nothing about it but the request's id tells so, and what is refused is refused as before.
+TEST_F(Contract, AnswersFromMemoryAreTheSame) {
+    auto const customer = this->customer();
+    auto const parts = [](Reply const& reply) {
+        std::set<std::string> all{std::to_string(reply.status), reply.text};
+        for (auto const& header : reply.headers)
+            if (!equalIgnoringCase(header.name, "x-request-id") && !equalIgnoringCase(header.name, "date"))
+                all.insert(header.name + ": " + header.value);
+        return all;
+    };
+    auto const slots = "/specialists/" + specialist.specialistId + "/slots";
+    struct Row {
+        std::string path;
+        Person const* who;
+        int status;
+    };
+    Person const nobody{.token = std::string(43, 'x')};
+    std::vector<Row> const rows{{slots, nullptr, 200},
+                                {slots, &customer, 200},
+                                {slots + "?duration=60&timezone=Asia/Kolkata", nullptr, 200},
+                                {slots + "?duration=0", nullptr, 422},
+                                {slots + "?wrong=1", nullptr, 422},
+                                {"/notifications/unread-count", &customer, 200},
+                                {"/notifications/unread-count?wrong=1", &customer, 422},
+                                {"/notifications/unread-count", nullptr, 401},
+                                {"/notifications/unread-count", &nobody, 401}};
+    for (auto const& row : rows) {
+        auto const first = world.get(row.path, row.who);
+        EXPECT_EQ(first.status, row.status) << row.path << first.text;
+        if (row.status == 200)
+            for (int again = 0; again < 2; ++again) EXPECT_EQ(parts(world.get(row.path, row.who)), parts(first)) << row.path;
+        else
+            EXPECT_EQ(world.get(row.path, row.who).code(), first.code()) << row.path;
+    }
+    ASSERT_EQ(world.post("/auth/logout", "", &customer).status, 204);
+    EXPECT_EQ(world.get("/notifications/unread-count", &customer).status, 401) << "nobody is remembered after the log-out";
+}
+
 TEST_F(Contract, PreviewsStoreNothingAndTakeAnyMinute) {
     auto const ask = [&](std::string const& availability, std::string const& more) {
         return world.post("/slots/preview",

@@ -22,23 +22,22 @@
 
 namespace visavis::support {
 
-// Slices below payments and availability get no gateway and no slot cache: a stand-in that nobody may touch takes their place.
+// Slices below payments get no gateway: a stand-in that nobody may touch takes its place.
 class TestPlatform {
 public:
-    explicit TestPlatform(payments::Gateway* gateway = nullptr, availability::SlotCache* slotCache = nullptr)
-        : store(place.open(app::allCollections())),
-          platform{*store,
-                   clock,
-                   rng,
-                   ids,
-                   publicUrl,
-                   limits,
-                   auth,
-                   payments,
-                   passwords,
-                   limiter,
-                   gateway ? *gateway : nobody<payments::Gateway>(),
-                   slotCache ? *slotCache : nobody<availability::SlotCache>()} {
+    explicit TestPlatform(payments::Gateway* gateway = nullptr)
+        : store(place.open(app::allCollections())), platform{*store,
+                                                             clock,
+                                                             rng,
+                                                             ids,
+                                                             publicUrl,
+                                                             limits,
+                                                             auth,
+                                                             payments,
+                                                             passwords,
+                                                             limiter,
+                                                             gateway ? *gateway : nobody<payments::Gateway>(),
+                                                             memory} {
         limits.enabled = false;
     }
     // No query of a slice may read a whole table.
@@ -79,6 +78,7 @@ public:
     identity::PaymentRules payments;
     identity::Passwords passwords{rng, 4, 4, 64};
     identity::RateLimiter limiter;
+    identity::Memory memory;
     std::unique_ptr<Engine> store;
     identity::Platform platform;
 

@@ -171,6 +171,7 @@ Bson updateOf(std::vector<Change> const& changes) {
 
 std::vector<Bson> groupPipeline(Query const& query, Grouping const& grouping) {
     auto stages = matchOf(query);
+    if (query.limit > 0) stages.push_back(one("$limit", static_cast<std::int64_t>(query.limit)));
     Builder group;
     if (grouping.by.empty()) {
         group.put("_id", Scalar{});

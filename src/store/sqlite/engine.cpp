@@ -109,7 +109,7 @@ public:
                 bool const ofCollection =
                     sql.starts_with("SELECT") && sql.find("sqlite_schema") == sql.npos && sql.find("pragma_") == sql.npos;
                 for (auto const& line : ofCollection ? sqlite::planOf(db, sql) : std::vector<std::string>{})
-                    if (line.starts_with("SCAN ")) found.push_back(line + ": " + sql);
+                    if (line.starts_with("SCAN ") && !line.starts_with("SCAN (subquery")) found.push_back(line + ": " + sql);
             }
         });
         return found;

@@ -107,8 +107,8 @@ std::vector<Bson> findDocuments(Connection& db, Layout const& layout, Query cons
 }
 
 std::int64_t countDocuments(Connection& db, Layout const& layout, Query const& query) {
-    auto const sql = whereSql(layout, query);
-    auto statement = db.prepare("SELECT count(*) FROM " + quoted(layout.name()) + sql.text);
+    auto const sql = countSql(layout, query);
+    auto statement = db.prepare(sql.text);
     sql.bindTo(statement);
     return statement.row() ? statement.integer(0) : 0;
 }

@@ -21,6 +21,16 @@ public:
         return quoted(walked_->table) + " AS s CROSS JOIN " + quoted(layout_.name()) + " AS m ON m._id = s._id";
     }
 
+    // The side table that answers all conditions without a document, if one does: a row of it per document that has the element.
+    std::string fromKeysAlone() {
+        for (auto const& condition : query_.all)
+            for (auto const& side : layout_.sides)
+                if (condition.op == Op::contains && !walked_ && *side.index->multikey == condition.path && !side.index->unique &&
+                    implies(*side.index) && holdsAll(side, condition))
+                    walked_ = &side, walkedBy_ = &condition;
+        return walked_ ? quoted(walked_->table) + " AS s" : quoted(layout_.name());
+    }
+
     void conditions() {
         for (auto const& condition : query_.all) {
             text_ += separator();
@@ -123,6 +133,14 @@ private:
             if (member != nullptr && member->kind == Kind::optional && !isSet(key.path)) return false;
         }
         return true;
+    }
+
+    // Whether the keys of a side table are all that the conditions but `element` ask for.
+    bool holdsAll(Side const& side, Condition const& element) const {
+        return std::all_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) {
+            auto const at = layout_.find(c.path);
+            return &c == &element || (at >= 0 && isSet(c.path) && std::find(side.keys.begin(), side.keys.end(), at) != side.keys.end());
+        });
     }
 
     void walkInOrder(Condition const& condition) {
@@ -360,6 +378,20 @@ Sql selectSql(Layout const& layout, Query const& query, std::string const& what,
         sql.text += " LIMIT ?";
         sql.limit = static_cast<std::int64_t>(query.limit);
     }
+    return sql;
+}
+
+Sql countSql(Layout const& layout, Query const& query) {
+    Builder builder(layout, query);
+    auto const from = builder.fromKeysAlone();
+    builder.conditions();
+    auto sql = builder.take();
+    if (query.limit == 0) {
+        sql.text = "SELECT count(*) FROM " + from + sql.text;
+        return sql;
+    }
+    sql.text = "SELECT count(*) FROM (SELECT 1 FROM " + from + sql.text + " LIMIT ?)";
+    sql.limit = static_cast<std::int64_t>(query.limit);
     return sql;
 }
 

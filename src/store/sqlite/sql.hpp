@@ -19,6 +19,8 @@ Sql whereSql(Layout const& layout, Query const& query);
 // SELECT `what` with conditions, position, order and limit. `tail`: the rows whose first key is absent, which come last in a descending
 // sort and which a bounded scan leaves out.
 Sql selectSql(Layout const& layout, Query const& query, std::string const& what, bool tail = false);
+// SELECT count(*), of at most `query.limit` documents if there is a limit.
+Sql countSql(Layout const& layout, Query const& query);
 // Whether a page that begins after a position needs the tail to be complete.
 bool hasTail(Layout const& layout, Query const& query);
 
