@@ -1,17 +1,15 @@
 // What people do, from beginning to end. Each flow makes its own people, so that flows do not meet.
 import assert from "node:assert/strict";
 import { openPage, violations } from "./browser.mjs";
+import { customerFlows, timeFlows } from "./flows_customer.mjs";
+import { practiceFlows } from "./flows_practice.mjs";
 import { publicFlows } from "./flows_public.mjs";
+import { addressOf, euros, paidBooking } from "./flows_shared.mjs";
 import { settled } from "./pages.mjs";
 import { caller } from "./server.mjs";
-import { book, freeSlots, password, pay, person, specialist } from "./world.mjs";
+import { freeSlots, password, person, specialist } from "./world.mjs";
 
-let count = 0;
-/** An address that nobody has. */
-const address = (name) => `${name}${++count}@flow.example`;
-
-/** The amount as the page of a British browser writes it. */
-const euros = (minor) => new Intl.NumberFormat("en-GB", { style: "currency", currency: "EUR" }).format(minor / 100);
+const address = addressOf("flow");
 
 async function specialistSetsHours({ browser, server }) {
   const nina = await person(server, "Nina Sommer", address("nina"), "specialist", "Europe/Berlin");
@@ -88,28 +86,6 @@ async function oneOffSlot({ browser, server }) {
   await page.getByRole("button", { name: /19:00.20:00, Free/ }).waitFor();
 }
 
-/** A confirmed, paid booking of two new people. */
-async function paidBooking(server, at = 20) {
-  const who = await specialist(server, "Mara Lenz", address("mara"));
-  const guest = await person(server, "Jon Berg", address("jon"), "customer", "Europe/Berlin");
-  const booking = await book(guest, (await freeSlots(server, who))[at]);
-  await pay(server, guest, booking);
-  return { who, guest, booking };
-}
-
-async function customerCancels({ browser, server }) {
-  const { guest, booking } = await paidBooking(server);
-  const preview = await guest.call("GET", `/bookings/${booking.id}/cancellation`);
-  const { page } = await openPage(browser, server, { token: guest.token, width: "phone" });
-  await page.goto(`/app/bookings/${booking.id}`);
-  await page.getByRole("button", { name: "Cancel", exact: true }).click();
-  await page.getByText(`${euros(preview.refundAmount)} go back to the customer`).waitFor();
-  await page.getByRole("button", { name: "Cancel the session" }).click();
-  await page.getByText("The session is cancelled.").waitFor();
-  await page.locator(".page-head .badge", { hasText: "Cancelled" }).waitFor();
-  assert.equal((await guest.call("GET", `/bookings/${booking.id}`)).status, "cancelled");
-}
-
 async function specialistMoves({ browser, server }) {
   const { who, booking } = await paidBooking(server);
   const { page } = await openPage(browser, server, { token: who.token });
@@ -168,7 +144,7 @@ async function reviewByKeyboard({ browser, server, world }) {
   await page.keyboard.type("Very helpful.");
   await page.getByRole("button", { name: "Send review" }).focus();
   await page.keyboard.press("Enter");
-  await page.getByRole("heading", { level: 1, name: /2026|20\d\d/ }).waitFor();
+  await page.waitForURL(`**/bookings/${world.second.id}?done=reviewed`);
   const booking = await world.dan.call("GET", `/bookings/${world.second.id}`);
   assert.equal(booking.feedback.customerRating, 4);
   await page.goto("/app/reviews");
@@ -205,12 +181,26 @@ async function staffSuspends({ browser, server, world }) {
   await page.getByRole("button", { name: "Suspend: Sam Frost" }).waitFor();
 }
 
-/** Who is not logged in is led to the log-in, and would come back here. */
+/** Who is not logged in is led to the log-in. A log-in that ends meanwhile leads there too, says so, and back to the same page. */
 async function expiredSession({ browser, server }) {
+  const who = await specialist(server, "Erna Ende", address("erna"));
   const { page } = await openPage(browser, server, {});
   await page.goto("/app/bookings?status=confirmed");
   await page.waitForURL("**/login?**");
   assert.equal(new URL(page.url()).searchParams.get("next"), "/app/bookings?status=confirmed");
+  const logIn = async () => {
+    await page.getByLabel("E-mail").fill(who.email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("main").getByRole("button", { name: "Log in" }).click();
+  };
+  await logIn();
+  await page.waitForURL("**/app/bookings?status=confirmed");
+  await page.getByRole("heading", { level: 1, name: "Bookings" }).waitFor();
+  await who.call("POST", "/auth/change-password", { currentPassword: password, newPassword: password }); // ends the browser's log-in
+  await page.waitForURL("**/login?**");
+  await page.getByText("You were logged out meanwhile").waitFor();
+  await logIn();
+  await page.waitForURL("**/app/bookings?status=confirmed");
 }
 
 async function german({ browser, server, world }) {
@@ -294,7 +284,6 @@ const flows = {
   specialistSetsHours,
   calendarByKeyboard,
   oneOffSlot,
-  customerCancels,
   specialistMoves,
   messagesArrive,
   fieldErrors,
@@ -323,6 +312,8 @@ async function contained(flow, browser, server, world) {
   }
 }
 
+/** Those that may run beside each other, and those that move the clock and run alone, afterwards. */
 export function flowCases(browser, server, world) {
-  return Object.entries({ ...flows, ...publicFlows }).map(([name, flow]) => ({ suite: "flows", names: [name], run: () => contained(flow, browser, server, world) }));
+  const cases = (rows) => Object.entries(rows).map(([name, flow]) => ({ suite: "flows", names: [name], run: () => contained(flow, browser, server, world) }));
+  return { together: cases({ ...flows, ...practiceFlows, ...customerFlows, ...publicFlows }), alone: cases(timeFlows) };
 }

@@ -27,6 +27,7 @@ export function pageRows(world) {
     ["booking-cancel", `/app/bookings/${world.later.id}`, (page) => page.getByRole("button", { name: "Cancel", exact: true }).click()],
     ["booking-move", `/app/bookings/${world.later.id}`, (page) => page.getByRole("button", { name: "Move", exact: true }).click()],
     ["booking-completed", `/app/bookings/${world.past.id}`],
+    ["booking-refunds", `/app/bookings/${world.past.id}`, (page) => page.getByRole("button", { name: "Refunds" }).click()],
     ["customers", "/app/customers"],
     ["earnings", "/app/earnings"],
     ["reviews", "/app/reviews"],
@@ -38,10 +39,8 @@ export function pageRows(world) {
   ];
   const customer = [
     ["overview", "/app/"],
-    ["bookings", "/app/bookings"],
-    ["booking", `/app/bookings/${world.later.id}`],
     ["payments", "/app/payments"],
-    ["receipt", `/app/bookings/${world.past.id}`, (page) => page.getByRole("link", { name: "Receipt" }).click()],
+    ["receipt", `/bookings/${world.past.id}`, (page) => page.getByRole("link", { name: "Receipt" }).click()],
     ["reviews-none", "/app/reviews"],
     ["preferences", "/app/preferences"],
   ];

@@ -10,10 +10,8 @@ import { makeWorld, password } from "./world.mjs";
 
 const { values: options } = parseArgs({ options: { results: { type: "string" }, only: { type: "string" }, flows: { type: "boolean" }, screens: { type: "string" } } });
 
-const lanes = 3;
-
 /** Runs cases on a few lanes. A case gives what is wrong, a list for each of its names. */
-async function runAll(cases) {
+async function runAll(cases, lanes = 3) {
   const outcomes = [];
   const waiting = [...cases];
   const lane = async () => {
@@ -55,8 +53,10 @@ try {
   const world = await makeWorld(server);
   world.admin.token = (await (await fetch(server.url + "/api/v1/auth/login", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ email: world.admin.email, password }) })).json()).token;
   if (!options.flows) outcomes = await runAll(pageCases(browser, server, world, options));
-  const flows = options.screens ? [] : flowCases(browser, server, world).filter((one) => !options.only || one.names[0].includes(options.only));
-  outcomes.push(...(await runAll(flows)));
+  const { together, alone } = flowCases(browser, server, world);
+  const isWanted = (one) => !options.screens && (!options.only || one.names[0].includes(options.only));
+  outcomes.push(...(await runAll(together.filter(isWanted))));
+  outcomes.push(...(await runAll(alone.filter(isWanted), 1)));
 } finally {
   await browser.close();
   await server.stop();

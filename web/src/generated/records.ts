@@ -196,14 +196,6 @@ export type CancellationStatus = "not-cancelled" | "cancelled-by-specialist" | "
 
 export type Channel = "email" | "in-app" | "sms";
 
-export interface Consulting {
-  sessionDurations: number[];
-  defaultDuration: number;
-  basePrice?: number;
-  currency: string;
-  cancellationPolicy: CancellationPolicy;
-}
-
 export interface Connection {
   provider: ConnectionProvider;
   available: boolean;
@@ -216,6 +208,14 @@ export type ConnectionProvider = "stripe" | "zoom" | "google";
 
 export interface Connections {
   items: Connection[];
+}
+
+export interface Consulting {
+  sessionDurations: number[];
+  defaultDuration: number;
+  basePrice?: number;
+  currency: string;
+  cancellationPolicy: CancellationPolicy;
 }
 
 export interface CurrencyEarnings {
