@@ -124,8 +124,6 @@ Result<Answer> show(Visit& visit, Forms forms, int status) {
     content.minutes = visit.t.minutes(view.sessionDuration);
     content.price = priceText(visit.t, view.sessionPrice, view.currency);
     if (view.customerNotes) content.notes = view.customerNotes->value;
-    if (view.sessionPrice > 0) content.policy = notifications::policySentence(visit.language(), view.policy);
-    if (view.paymentId && content.isCustomer) content.receipt = "/app/payments/" + view.paymentId->hex();
     if (view.consultationType) content.consultation = view.consultationType->value;
     visavis::read(visit.call.store, [&](Reader& reader) {
         content.money = moneyText(visit, payments::paymentOf(reader, id));
@@ -134,7 +132,11 @@ Result<Answer> show(Visit& visit, Forms forms, int status) {
         return 0;
     });
     addStatus(visit, view, content);
+    bool const isAhead = content.isPending || (content.isConfirmed && visit.call.now < view.startsAt);
+    if (view.sessionPrice > 0 && isAhead) content.policy = notifications::policySentence(visit.language(), view.policy);
+    if (view.paymentId && content.isCustomer) content.receipt = "/app/payments/" + view.paymentId->hex();
     addCancellation(visit, view, preview, content);
+    content.notable = content.isCustomer && (content.isPending || content.isConfirmed);
     content.join = joinLink(view);
     if (content.isConfirmed) addCalendars(visit, view, content);
     if (!visit.call.who.isStaff()) CHECK(addMessages(visit, id, view, content));

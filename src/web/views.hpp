@@ -191,6 +191,7 @@ struct ManagePage {
     std::string google, outlook;
     bool isCustomer = false, isConfirmed = false, isPending = false;
     bool cancellable = false, movable = false, completable = false, reviewable = false, reportable = false;
+    bool notable = false; // the reader may still write notes
     std::string cancelText, cancelUntil, refund;
     std::string absenceText; // what reporting it does
     std::string ownStars, ownReview;

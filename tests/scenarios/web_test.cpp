@@ -166,6 +166,71 @@ TEST_F(Web, ALogInLeadsBackToWhereItWasMissing) {
     }
 }
 
+// A paid booking and who takes part in it.
+struct Arranged {
+    Person sara, kiran;
+    std::string id;
+};
+Arranged arrange(World& world) {
+    Arranged made{world.specialist(), world.customer(), {}};
+    made.id = world.book(made.kiran, made.sara).at("/id");
+    auto const asked = world.post("/bookings/" + made.id + "/payment", "", &made.kiran);
+    EXPECT_EQ(world.confirmCard(asked.at("/clientSecret"), "4242424242424242").status, 200);
+    world.awaitStatus(made.id, made.kiran, "confirmed");
+    return made;
+}
+
+TEST_F(Web, SupportReadsABookingAndChangesNothing) {
+    auto const [sara, kiran, id] = arrange(world);
+    auto const support = world.staff("support");
+    browser.post("/login", {{"email", support.email}, {"password", support.password}});
+    EXPECT_EQ(browser.at, "/app/");
+    auto const page = browser.get("/bookings/" + id);
+    EXPECT_TRUE(says(page, "Confirmed")) << page.text;
+    EXPECT_FALSE(says(page, "/cancel\"")) << page.text;
+    auto const slot = std::string(world.slots(sara).at(20).at("id").as_string());
+    for (std::string const path : {"/cancel", "/no-show", "/completion", "/messages", "/reschedule/"})
+        EXPECT_EQ(
+            browser.post("/bookings/" + id + path + (path.ends_with('/') ? slot : ""), {{"refund", "10000"}, {"text", "Hello"}}).status,
+            403)
+            << path;
+    EXPECT_EQ(browser.get("/bookings/" + id + "/reschedule").status, 403);
+    EXPECT_EQ(world.booking(id, kiran).at("/status"), "confirmed");
+    EXPECT_EQ(world.booking(id, kiran).at("/startsAt"), world.booking(id, sara).at("/startsAt"));
+    world.verifyClean();
+}
+
+TEST_F(Web, ACustomerNotesAndReportsAnAbsence) {
+    auto const [sara, kiran, id] = arrange(world);
+    browser.post("/login", {{"email", kiran.email}, {"password", kiran.password}});
+    EXPECT_EQ(browser.at, "/bookings");
+    auto const noted = browser.post("/bookings/" + id + "/notes", {{"customerNotes", "About\r\n<b>prices</b>"}});
+    EXPECT_TRUE(says(noted, "Your notes are saved."));
+    EXPECT_TRUE(says(noted, "About\n&lt;b&gt;prices&lt;/b&gt;</textarea>")) << noted.text;
+    EXPECT_EQ(browser.post("/bookings/" + id + "/notes", {{"customerNotes", std::string(2001, 'x')}}).status, 422);
+    browser.post("/bookings/" + id + "/notes", {{"customerNotes", ""}});
+    EXPECT_EQ(world.booking(id, kiran).at("/customerNotes"), "");
+
+    EXPECT_FALSE(says(browser.get("/bookings/" + id), "/no-show"));
+    EXPECT_EQ(browser.post("/bookings/" + id + "/no-show", {}).status, 409);
+    auto const start = *parseRfc3339(world.booking(id, kiran).at("/startsAt"));
+    EXPECT_EQ(world.sandbox("PUT", "/sandbox/clock", R"({"now":")" + toRfc3339(start + Minutes(15)) + "\"}").status, 200);
+    EXPECT_TRUE(says(browser.get("/bookings/" + id), "/no-show"));
+    EXPECT_TRUE(says(browser.post("/bookings/" + id + "/no-show", {}), "The specialist did not come."));
+    world.advance("PT1S");
+    EXPECT_TRUE(says(browser.get("/bookings/" + id), "$100.00 refunded"));
+    world.verifyClean();
+}
+
+TEST_F(Web, ASpecialistsBookingsAreInTheDashboard) {
+    auto const [sara, kiran, id] = arrange(world);
+    browser.post("/login", {{"email", sara.email}, {"password", sara.password}});
+    EXPECT_EQ(browser.at, "/app/");
+    browser.get("/bookings");
+    EXPECT_EQ(browser.at, "/app/bookings");
+    EXPECT_TRUE(says(browser.get("/bookings/" + id), "href=\"/app/bookings/" + id)); // where mails lead
+}
+
 TEST_F(Web, FormsOfOtherSitesAreRefused) {
     auto const kiran = world.customer();
     auto const body = http::formatQuery({{"email", kiran.email}, {"password", kiran.password}});

@@ -60,8 +60,8 @@ export function Refunds({ payment, mayRefund, done }: { payment: PaymentView; ma
 }
 
 /** What of a payment is whose, as far as the viewer may know. */
-export const splitOf = (payment: PaymentView) =>
+export const splitOf = (payment: PaymentView, share: string) =>
   [
     payment.platformFee !== undefined && ([t.staffPayments.fee, `${format.money(payment.platformFee, payment.currency)} (${format.percent(payment.platformFeePercentage ?? 0)})`] as const),
-    payment.specialistPayout !== undefined && ([t.staffPayments.payout, format.money(payment.specialistPayout, payment.currency)] as const),
+    payment.specialistPayout !== undefined && ([share, format.money(payment.specialistPayout, payment.currency)] as const),
   ];

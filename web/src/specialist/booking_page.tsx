@@ -24,6 +24,8 @@ function mayReport(booking: BookingView): boolean {
   return isOpen && now() >= from && now() <= Date.parse(booking.endsAt) + 48 * 3_600_000;
 }
 
+const isAhead = (booking: BookingView): boolean => (booking.status === "pending" || booking.status === "confirmed") && Date.parse(booking.startsAt) > now();
+
 function Actions({ booking, open }: { booking: BookingView; open: (what: Open) => void }) {
   const isActive = booking.status === "confirmed" || booking.status === "pending";
   const begun = Date.parse(booking.startsAt) <= now();
@@ -208,7 +210,7 @@ function Details({ booking }: { booking: BookingView }) {
           [t.bookings.length, format.minutes(booking.sessionDuration)],
           booking.consultationType && [t.bookings.type, booking.consultationType],
           [t.bookings.price, priceOf(booking)],
-          booking.sessionPrice > 0 && [t.bookings.policy, policyText(booking.policy)],
+          booking.sessionPrice > 0 && isAhead(booking) && [t.bookings.policy, policyText(booking.policy)],
           booking.noShowParty && [t.bookings.absent, t.roles[booking.noShowParty]],
         ]}
       />

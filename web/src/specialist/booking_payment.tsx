@@ -22,7 +22,7 @@ export function PaymentCard({ id }: { id: Id }) {
               rows={[
                 [t.payments.status, <PaymentBadge status={payment.status} />],
                 [t.payments.amount, format.money(payment.amount, payment.currency)],
-                ...splitOf(payment),
+                ...splitOf(payment, t.earnings.earned),
                 payment.succeededAt && [t.payments.paidAt, <When at={payment.succeededAt} offset={false} />],
                 payment.refund && payment.refund.refundAmount > 0 && [t.payments.refund, format.money(payment.refund.refundAmount, payment.currency)],
               ]}

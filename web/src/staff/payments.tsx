@@ -19,7 +19,7 @@ function PaymentDialog({ payment, close }: { payment: PaymentView; close: () => 
         rows={[
           [t.payments.status, <PaymentBadge status={payment.status} />],
           [t.payments.to, payment.metadata.specialistName],
-          ...splitOf(payment),
+          ...splitOf(payment, t.staffPayments.payout),
           payment.succeededAt && [t.payments.paidAt, <When at={payment.succeededAt} />],
           payment.failureMessage && [t.staffPayments.failure, payment.failureMessage],
           payment.stripePaymentIntentId && ["Stripe", <code>{payment.stripePaymentIntentId}</code>],
