@@ -126,7 +126,7 @@ Result<Booking> reschedule(Tx& tx, Booking booking, Actor const& by, Ref<Slot> s
     if (booking.status != BookingStatus::confirmed) return wrongState(wordOf(booking.status));
     CHECK(checkReschedulable(booking, by.side, now));
     if (slotId == booking.slotId) {
-        auto own = conflict("slot_taken", "The session takes place at this time already.");
+        auto own = conflictWith(wordOf(slot->status), "slot_taken", "The session takes place at this time already.");
         own.extra["bookingId"] = booking.id.hex();
         return own;
     }

@@ -21,6 +21,9 @@ RECORD(NewBooking, slotId, customerNotes, timezone, price, currency)
 
 // pending with a hold, or confirmed when free. Errors as API.md's row has them.
 Result<Booking> request(Call& call, Tx& tx, NewBooking const& input);
+// The time went to somebody who committed at the same moment, which only a unique index noticed: the answer is what it is to whoever comes
+// after them (slot_taken with `current`, to its holder with `bookingId`). Other errors stay as they are.
+Error afterTheWinner(Call const& call, Error lost, Ref<Slot> slotId);
 
 // The booking as this caller may see it: a side of it, or staff. 404 for everybody else.
 Result<Booking> visible(Reader& reader, Call const& call, Ref<Booking> id);

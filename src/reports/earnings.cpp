@@ -2,6 +2,7 @@
 #include "reports/earnings.hpp"
 
 #include "core/csv.hpp"
+#include "identity/span.hpp"
 
 #include <map>
 
@@ -53,22 +54,10 @@ void addPayments(Reader& reader, Ref<Specialist> specialistId, Instant from, Ins
     }
 }
 
-Result<Instant> edgeOf(std::string const& text, bool after, char const* member) {
-    if (auto const instant = parseRfc3339(text)) return *instant;
-    if (auto const day = parseDate(text)) return (*day + (after ? 1 : 0)).midnightUtc();
-    return invalid(member, "format", "Must be an instant or a day YYYY-MM-DD.");
-}
-
+// Without edges whole days, which cost no look at payments.
 Result<Span> spanOf(EarningsQuestion const& question) {
-    Span span{firstInstant, dayOf(lastInstant).midnightUtc()}; // whole days, which cost no look at payments
-    if (question.from) {
-        TRY(span.from, edgeOf(*question.from, false, "/from"));
-    }
-    if (question.to) {
-        TRY(span.to, edgeOf(*question.to, true, "/to"));
-    }
-    if (question.from && question.to && span.to < span.from) return invalid("/to", "order", "Must not be before from.");
-    return span;
+    TRY(auto const span, identity::spanOf(question.from, question.to, Zone{}, {firstInstant, dayOf(lastInstant).midnightUtc()}));
+    return Span{span.from, span.to};
 }
 
 std::string keyOf(Call const& call, EarningsQuestion const& question) { return call.specialist().hex() + toJson(question); }

@@ -72,7 +72,7 @@ Result<Answer> bookings(Visit& visit) {
     content.isCustomer = visit.isCustomer();
     content.tabs = {{std::string(t.upcoming()), "/bookings", !content.past}, {std::string(t.past()), "/bookings?show=past", content.past}};
     booking::BookingQuestion question;
-    (content.past ? question.to : question.from) = visit.call.now;
+    (content.past ? question.to : question.from) = toRfc3339(visit.call.now);
     if (auto const cursor = visit.given("cursor"); !cursor.empty()) question.cursor = cursor;
     TRY(auto found, booking::ownBookingsPage(visit.call, question));
     std::sort(found.items.begin(), found.items.end(),

@@ -27,7 +27,9 @@ TEST_F(Contract, SlotsAreListedByDaysOrInstants) {
     EXPECT_EQ(ids(world.get(base + "?duration=60")).size(), all.size());
     EXPECT_TRUE(ids(world.get(base + "?duration=30")).empty());
     EXPECT_EQ(ids(world.get(base + "?limit=2000")).size(), all.size());
-    for (auto const& query : {"?from=" + endsAt + "&to=" + startsAt, "?from=" + day + "&to=2026-01-01"}) {
+    auto const dayBefore = toText(*parseDate(day) + -1);
+    for (auto const& query :
+         {"?from=" + endsAt + "&to=" + startsAt, "?from=" + day + "&to=2026-01-01", "?from=" + day + "&to=" + dayBefore}) {
         auto const reply = world.get(base + query);
         expectProblem(reply, 422, "invalid", query);
         EXPECT_EQ(errorAt(reply, "/to"), "order") << reply.text;
