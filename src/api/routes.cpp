@@ -10,6 +10,7 @@
 #include "profiles/admin.hpp"
 #include "profiles/api.hpp"
 #include "profiles/images.hpp"
+#include "reports/connections.hpp"
 #include "reports/earnings.hpp"
 #include "reviews/api.hpp"
 
@@ -93,6 +94,7 @@ std::vector<Route> bookingsAndNews() {
         route<payments::refundPayment>              (post,  "/payments/{id}/refunds",            Auth::specialistOrAdmin),
         route<payments::listRefunds>                (get,   "/payments/{id}/refunds",            Auth::specialistOrStaff),
         route<reports::myEarnings>                  (get,   "/specialists/me/earnings",          Auth::specialist).recalledBy<reports::recallEarnings>(),
+        route<reports::listConnections>             (get,   "/connections",                      Auth::user),
         route<payments::listAllPayments>            (get,   "/admin/payments",                   Auth::staff),
         route<payments::receiveStripe>              (post,  "/webhooks/stripe",                  Auth::signature, {.keys = Keys::none}),
 

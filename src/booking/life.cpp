@@ -171,6 +171,11 @@ Result<Booking> reportNoShow(Platform& platform, Tx& tx, Booking booking, Actor 
     return booking;
 }
 
+bool isAbsenceReportable(Booking const& booking, Party by, Instant now) {
+    bool const isContestable = booking.status == BookingStatus::noShow && booking.noShowParty == by && !booking.noShowContest;
+    return (mayMove(booking, BookingStatus::noShow) || isContestable) && checkNoShowWindow(booking, now);
+}
+
 Result<void> completeBookings(Platform& platform, Instant now) {
     std::string cursor;
     do {

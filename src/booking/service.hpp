@@ -70,6 +70,9 @@ Result<Booking> complete(Tx& tx, Booking booking, Actor const& by, Instant now);
 // freezes the payout until staff decide by the same call. wrong_state, too_early, too_late.
 Result<Booking> reportNoShow(Platform& platform, Tx& tx, Booking booking, Actor const& by, Party absent, Instant now);
 
+// Whether this side may now say that the other one was absent.
+bool isAbsenceReportable(Booking const& booking, Party by, Instant now);
+
 // Job: sessions that ended a while ago are completed.
 Result<void> completeBookings(Platform& platform, Instant now);
 

@@ -67,6 +67,8 @@ std::optional<Payment> paymentOf(Reader& reader, Ref<Booking> bookingId) {
                              [](Payment const& a, Payment const& b) { return std::tie(a.createdAt, a.id) < std::tie(b.createdAt, b.id); });
 }
 
+bool isLive(Platform const& platform) { return platform.gateway.livemode(); }
+
 Result<Payment> openPayment(Platform& platform, Tx& tx, NewPayment const& input, Instant now) {
     auto const earlier = tx.find(payments, payments->bookingId == input.bookingId).all();
     for (auto const& payment : earlier)

@@ -10,6 +10,9 @@ namespace visavis::payments {
 using identity::Call;
 using identity::Platform;
 
+// Whether payments move real money.
+bool isLive(Platform const& platform);
+
 struct NewPayment {
     Ref<Booking> bookingId;
     Ref<Specialist> specialistId;

@@ -10,10 +10,13 @@ namespace {
 
 constexpr std::int64_t day = 86'400;
 
+// Where one begins who has not come from anywhere.
+std::string startOf(identity::Caller const& who) { return who.customerId ? "/bookings" : "/app/"; }
+
 Answer loginPage(Visit const& visit, Form form, int status = 200) {
     AccountPage content;
     content.form = std::move(form);
-    content.next = visit.next("/bookings");
+    content.next = visit.next("");
     content.expired = visit.given("expired") == "1";
     auto answer = VISAVIS_PAGE(visit, login, visit.frame(std::string(visit.t.login_title())), content);
     answer.status = status;
@@ -23,7 +26,7 @@ Answer loginPage(Visit const& visit, Form form, int status = 200) {
 Answer registerPage(Visit const& visit, Form form, int status = 200) {
     AccountPage content;
     content.form = std::move(form);
-    content.next = visit.next("/bookings");
+    content.next = visit.next("");
     auto const type = visit.request.method == http::Method::post ? visit.sent("userType") : visit.given("as");
     content.asSpecialist = type == "specialist";
     auto frame = visit.frame(std::string(visit.t.register_title()));
@@ -92,7 +95,7 @@ Answer checkMailPage(Visit const& visit, Form form, int status = 200) {
 } // namespace
 
 Result<Answer> login(Visit& visit) {
-    if (visit.call.who.userId) return redirect(visit.next("/bookings"));
+    if (visit.call.who.userId) return redirect(visit.next(startOf(visit.call.who)));
     return loginPage(visit, formOf(visit.query));
 }
 
@@ -101,14 +104,14 @@ Result<Answer> logIn(Visit& visit) {
         TRY(auto const input, recordOf<profiles::Credentials>(visit.form));
         return profiles::logIn(visit.call, input);
     }();
-    if (outcome) return redirect(visit.next(outcome->user.specialistId ? "/app" : "/bookings"));
+    if (outcome) return redirect(visit.next(outcome->user.customerId ? "/bookings" : "/app/"));
     if (!isForForm(outcome.error())) return outcome.error();
     auto const [form, status] = failed(visit, outcome.error());
     return loginPage(visit, form, status);
 }
 
 Result<Answer> registration(Visit& visit) {
-    if (visit.call.who.userId) return redirect(visit.next("/bookings"));
+    if (visit.call.who.userId) return redirect(visit.next(startOf(visit.call.who)));
     return registerPage(visit, formOf(visit.query));
 }
 
@@ -130,7 +133,7 @@ Result<Answer> registerAccount(Visit& visit) {
     who.userType = outcome->value.user.userType;
     who.customerId = outcome->value.user.customerId;
     CHECK(introduce(visit));
-    auto const next = visit.next(outcome->value.user.specialistId ? "/app" : "/bookings");
+    auto const next = visit.next(startOf(who));
     visit.setCookie("next", http::percentEncode(next), day);
     return redirect(withParameter("/verify-email", "next", next));
 }

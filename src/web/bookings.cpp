@@ -66,10 +66,10 @@ std::string moment(Visit& visit, Instant instant, Zone const& fallback) {
 }
 
 Result<Answer> bookings(Visit& visit) {
+    if (!visit.isCustomer()) return redirect(visit.call.who.specialistId ? "/app/bookings" : "/app/"); // theirs is the dashboard
     BookingsPage content;
     auto const& t = visit.t;
     content.past = visit.given("show") == "past";
-    content.isCustomer = visit.isCustomer();
     content.tabs = {{std::string(t.upcoming()), "/bookings", !content.past}, {std::string(t.past()), "/bookings?show=past", content.past}};
     booking::BookingQuestion question;
     (content.past ? question.to : question.from) = toRfc3339(visit.call.now);

@@ -25,6 +25,8 @@ Result<Answer> cancelBooking(Visit& visit);
 Result<Answer> sendMessage(Visit& visit);
 Result<Answer> completeBooking(Visit& visit);
 Result<Answer> reviewBooking(Visit& visit);
+Result<Answer> noteBooking(Visit& visit);
+Result<Answer> reportAbsence(Visit& visit);
 
 // move.cpp
 Result<Answer> moveBooking(Visit& visit);

@@ -1,5 +1,6 @@
 // /bookings/{id}: a session and everything that its two sides can do about it.
 #include "booking/service.hpp"
+#include "notifications/templates.hpp"
 #include "reviews/api.hpp"
 #include "web/handlers.hpp"
 #include "web/pages.hpp"
@@ -14,7 +15,7 @@ using booking::BookingView;
 using booking::Party;
 
 struct Forms {
-    Form cancel, message, review;
+    Form cancel, message, review, note, absence;
 };
 
 // "20261201T150000Z", as calendars on the web want it.
@@ -49,7 +50,7 @@ std::string moneyText(Visit const& visit, std::optional<payments::Payment> const
 
 void addCancellation(Visit& visit, BookingView const& view, booking::CancellationPreview const& preview, ManagePage& content) {
     auto const& t = visit.t;
-    content.cancellable = preview.allowed;
+    content.cancellable = preview.allowed && visit.mayAct();
     content.refund = std::to_string(preview.refundAmount);
     auto const refund = money(t.language(), preview.refundAmount, preview.currency);
     if (view.sessionPrice == 0 || view.status == BookingStatus::pending)
@@ -69,9 +70,16 @@ void addStatus(Visit& visit, BookingView const& view, ManagePage& content) {
     content.isPending = view.status == BookingStatus::pending;
     content.isConfirmed = view.status == BookingStatus::confirmed;
     if (view.cancelReason) content.reason = visit.t.plain("cancelled_" + std::string(wordOf(*view.cancelReason)));
+    if (view.noShowParty) content.reason = visit.t.plain("missed_" + std::string(wordOf(*view.noShowParty)));
     if (content.isPending && view.holdExpiresAt) content.holdUntil = moment(visit, *view.holdExpiresAt, Zone{});
-    content.movable = booking::isReschedulable(view, content.isCustomer ? Party::customer : Party::specialist, visit.call.now);
-    content.completable = content.isConfirmed && !content.isCustomer && visit.call.now >= view.startsAt;
+    auto const side = content.isCustomer ? Party::customer : Party::specialist;
+    content.movable = booking::isReschedulable(view, side, visit.call.now) && visit.mayAct();
+    content.reportable = booking::isAbsenceReportable(view, side, visit.call.now) && !visit.call.who.isStaff();
+    if (view.noShowParty)
+        content.absenceText = visit.t.absence_contest(content.name);
+    else
+        content.absenceText = content.isCustomer ? visit.t.absence_refunds(content.name) : std::string(visit.t.absence_refunds_nothing());
+    content.completable = content.isConfirmed && !content.isCustomer && visit.call.now >= view.startsAt && visit.mayAct();
     bool const rated = view.feedback && view.feedback->customerRating;
     content.reviewable = view.status == BookingStatus::completed && content.isCustomer && !rated;
     if (rated) {
@@ -116,6 +124,8 @@ Result<Answer> show(Visit& visit, Forms forms, int status) {
     content.minutes = visit.t.minutes(view.sessionDuration);
     content.price = priceText(visit.t, view.sessionPrice, view.currency);
     if (view.customerNotes) content.notes = view.customerNotes->value;
+    if (view.sessionPrice > 0) content.policy = notifications::policySentence(visit.language(), view.policy);
+    if (view.paymentId && content.isCustomer) content.receipt = "/app/payments/" + view.paymentId->hex();
     if (view.consultationType) content.consultation = view.consultationType->value;
     visavis::read(visit.call.store, [&](Reader& reader) {
         content.money = moneyText(visit, payments::paymentOf(reader, id));
@@ -128,9 +138,13 @@ Result<Answer> show(Visit& visit, Forms forms, int status) {
     content.join = joinLink(view);
     if (content.isConfirmed) addCalendars(visit, view, content);
     if (!visit.call.who.isStaff()) CHECK(addMessages(visit, id, view, content));
+    if (view.specialistId == visit.call.who.specialistId) content.dashboard = "/app/bookings/" + content.id;
     content.cancel = std::move(forms.cancel);
     content.message = std::move(forms.message);
     content.review = std::move(forms.review);
+    content.note = std::move(forms.note);
+    if (!content.note.failed()) content.note.values["customerNotes"] = content.notes;
+    content.absence = std::move(forms.absence);
     auto frame = visit.frame(visit.t.session_with(content.name));
     frame.here = "/bookings/" + content.id;
     frame.otherLanguage = withParameter(frame.here, "lang", visit.t.other_language_code());
@@ -186,6 +200,22 @@ Result<Answer> completeBooking(Visit& visit) {
     if (!visit.call.who.specialistId) return denied();
     TRY(auto const id, bookingIdOf(visit));
     return after(visit, booking::completeBooking(visit.call, {id}), "completed", &Forms::cancel);
+}
+
+Result<Answer> noteBooking(Visit& visit) {
+    auto const outcome = [&]() -> Result<BookingView> {
+        TRY(auto const id, bookingIdOf(visit));
+        booking::BookingPatch patch{id.id, objectOf(shapeOf<booking::BookingNotes>(), visit.form)};
+        if (!patch.body.contains("customerNotes")) patch.body["customerNotes"] = nullptr;
+        return booking::patchBooking(visit.call, patch);
+    }();
+    return after(visit, outcome, "noted", &Forms::note);
+}
+
+Result<Answer> reportAbsence(Visit& visit) {
+    TRY(auto const id, bookingIdOf(visit));
+    auto const absent = visit.isCustomer() ? Party::specialist : Party::customer;
+    return after(visit, booking::reportAbsence(visit.call, {id, absent}), "absence_noted", &Forms::absence);
 }
 
 Result<Answer> reviewBooking(Visit& visit) {

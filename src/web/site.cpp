@@ -160,6 +160,7 @@ Result<Answer> Site::run(Visit& visit, http::Match const& match) {
         return redirect(withParameter(withParameter("/login", "next", back), "expired", token.empty() ? "0" : "1"));
     }
     if (row.who == Who::customer && !visit.isCustomer()) return denied("customers_only", "This is for customers.");
+    if (row.who == Who::sideOrAdmin && !visit.mayAct()) return denied("sides_only", "This is for who takes part, and for admins.");
     return row.run(visit);
 }
 

@@ -8,7 +8,7 @@
 namespace visavis::web {
 
 // Who may ask for a page; anybody else is led to the log-in and back.
-enum class Who { anybody, user, customer };
+enum class Who { anybody, user, customer, sideOrAdmin };
 
 struct PageRow {
     http::Method method{};

@@ -171,7 +171,6 @@ struct BookingsPage {
     std::vector<BookingRow> rows;
     std::string more;
     bool past = false;
-    bool isCustomer = false;
 };
 
 struct MessageView {
@@ -184,16 +183,19 @@ struct ManagePage {
     std::string id, name, image, initials, slug;
     std::string status, kind, reason; // of the booking
     When when;
-    std::string minutes, price, money, notes, consultation;
+    std::string minutes, price, money, policy, notes, consultation;
+    std::string receipt;   // where it is shown
+    std::string dashboard; // where a specialist finds the rest
     std::string holdUntil; // while pending
     std::string join;
     std::string google, outlook;
     bool isCustomer = false, isConfirmed = false, isPending = false;
-    bool cancellable = false, movable = false, completable = false, reviewable = false;
+    bool cancellable = false, movable = false, completable = false, reviewable = false, reportable = false;
     std::string cancelText, cancelUntil, refund;
+    std::string absenceText; // what reporting it does
     std::string ownStars, ownReview;
     std::vector<MessageView> messages;
-    Form cancel, message, review;
+    Form cancel, message, review, note, absence;
 };
 
 // GET /bookings/{id}/reschedule and …/{slotId}

@@ -51,7 +51,7 @@ Frame Visit::frame(std::string title, std::string description) const {
     frame.description = std::move(description);
     frame.here = here();
     frame.otherLanguage = withParameter(frame.here, "lang", language() == Language::en ? "de" : "en");
-    frame.next = request.path() == "/" ? "/bookings" : frame.here;
+    if (request.path() != "/") frame.next = frame.here; // from home everybody goes to where their own things are
     if (call.who.userId)
         frame.viewer = Viewer{viewerName, call.who.specialistId.has_value(), call.who.customerId.has_value(), call.who.isVerified};
     if (!settings.sandbox.empty()) frame.mailbox = settings.sandbox + "/sandbox/inbox";

@@ -48,6 +48,8 @@ public:
     std::string given(std::string_view name) const { return std::string(query.get(name).value_or("")); }
     std::string sent(std::string_view name) const { return std::string(form.get(name).value_or("")); }
     bool isCustomer() const { return call.who.customerId.has_value(); }
+    // Support reads what admin reads, and changes nothing.
+    bool mayAct() const { return !call.who.isStaff() || call.who.hasRole(identity::Role::admin); }
 
     // The zone that times are shown in: ?tz=, else the cookie that the script or an earlier choice has set, else the customer's own, else
     // `fallback`. A choice is remembered.

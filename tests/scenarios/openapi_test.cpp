@@ -39,6 +39,7 @@ std::vector<std::pair<std::string, Auth>> const contract{
     {"POST /auth/change-password", Auth::user},
     {"GET /auth/sessions", Auth::user},
     {"DELETE /auth/sessions/{id}", Auth::user},
+    {"GET /connections", Auth::user},
     {"GET /specialists", Auth::open},
     {"GET /specialists/{idOrSlug}", Auth::open},
     {"GET /specialists/me", Auth::specialist},

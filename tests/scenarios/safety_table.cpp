@@ -45,6 +45,8 @@ std::vector<SafetyRow> peopleAndHours() {
         {"DELETE /auth/sessions/{id}",      "401                 204 404              404 404              404 404",
                                             "401                 404 404              204 404              404 404", none},
 
+        {"GET /connections", loggedIn},
+
         {"GET /specialists", open},
         {"GET /specialists/me", specialists},
         {"PATCH /specialists/me", specialists},

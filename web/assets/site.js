@@ -54,6 +54,23 @@
   const chosen = new URL(location.href).searchParams.has('tz');
   if (picker() && zone && !chosen && !remembered && picker().dataset.zone !== zone) show(withZone(zone));
 
+  // A page of a state that changes asks for itself again when the server tells of something, and takes over the parts that nobody is busy with.
+  const isBusy = (part) => part.contains(document.activeElement) || part.querySelector('details[open]');
+  async function refresh() {
+    const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' } }).catch(() => undefined);
+    if (!answer?.ok || answer.redirected) return;
+    const next = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    for (const part of document.querySelectorAll('[data-part]')) {
+      const other = next.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (other && other.innerHTML !== part.innerHTML && !isBusy(part)) part.innerHTML = other.innerHTML;
+    }
+  }
+  if (document.querySelector('[data-live]')) {
+    const events = new EventSource('/api/v1/events');
+    for (const kind of ['booking', 'payment', 'notification', 'reset']) events.addEventListener(kind, refresh);
+    window.addEventListener('pagehide', () => events.close());
+  }
+
   // A form is sent once.
   document.addEventListener('submit', (event) => {
     if (event.target.method !== 'post') return;

@@ -67,9 +67,11 @@ export function addressOf(path: string, query: object = {}): string {
   return base + path + (text ? "?" + text : "");
 }
 
-/** Where to log in, and back to this page afterwards. */
+let wasLoggedIn = false;
+
+/** Where to log in, and back to this page afterwards. The log-in says so when one has ended. */
 export function toLogIn(): void {
-  location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search));
+  location.assign("/login?next=" + encodeURIComponent(location.pathname + location.search) + (wasLoggedIn ? "&expired=1" : ""));
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -94,7 +96,10 @@ async function send(method: string, address: string, init: RequestInit): Promise
     throw new Problem(0, "offline", "");
   }
   readClock(response);
-  if (response.ok) return response;
+  if (response.ok) {
+    wasLoggedIn = true;
+    return response;
+  }
   const problem = await problemOf(response);
   if (problem.code === "unauthenticated") toLogIn();
   throw problem;
@@ -111,16 +116,24 @@ export async function request<T>(method: string, path: string, given: Given, opt
     body = JSON.stringify(given.body);
   }
   if (options.key) headers["Idempotency-Key"] = options.key;
-  const response = await send(method, addressOf(path, given.query), { headers, body, signal: options.signal });
+  const keepalive = method === "PUT" && body === undefined; // what is noted on the way to another page arrives
+  const response = await send(method, addressOf(path, given.query), { headers, body, keepalive, signal: options.signal });
   const isJson = response.headers.get("Content-Type")?.startsWith("application/json") ?? false;
   return (isJson ? await response.json() : await response.text()) as T;
 }
 
-/** Saves an answer that the API also gives as a table. */
+/** Saves a list that the API also gives as a table: all of its pages, under the first one's heading. */
 export async function downloadCsv(path: string, query: object, filename: string): Promise<void> {
-  const response = await send("GET", addressOf(path, query), { headers: { Accept: "text/csv" } });
+  const parts: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const response = await send("GET", addressOf(path, { ...query, cursor }), { headers: { Accept: "text/csv" } });
+    const text = await response.text();
+    parts.push(parts.length ? text.slice(text.indexOf("\n") + 1) : text);
+    cursor = response.headers.get("X-Next-Cursor");
+  } while (cursor);
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await response.blob());
+  link.href = URL.createObjectURL(new Blob(parts, { type: "text/csv" }));
   link.download = filename;
   link.click();
   URL.revokeObjectURL(link.href);

@@ -2,9 +2,9 @@
 import { t } from "../lib/language";
 import type { Role } from "../shell/shell";
 import { Account } from "../shared/account";
-import { BookingList } from "../shared/booking_list";
-import { BookingPage } from "../shared/booking_page";
 import { Notifications } from "../shared/notifications";
+import { ownBookings } from "../lib/places";
+import { ToBookings } from "./bookings";
 import { Overview } from "./overview";
 import { Payments } from "./payments";
 import { Preferences } from "./preferences";
@@ -15,7 +15,7 @@ export const customer: Role = {
   name: t.roles.customer,
   menu: [
     { to: "/", icon: "home", text: t.overview.title },
-    { to: "/bookings", icon: "book", text: t.bookings.title },
+    { to: "/bookings", href: ownBookings, icon: "book", text: t.bookings.title },
     { to: "/payments", icon: "card", text: t.payments.title },
     { to: "/reviews", icon: "star", text: t.reviews.toWrite },
     { to: "/notifications", icon: "bell", text: t.notifications.title },
@@ -23,8 +23,8 @@ export const customer: Role = {
   ],
   pages: [
     { path: "/", page: Overview },
-    { path: "/bookings", page: BookingList },
-    { path: "/bookings/:id", page: BookingPage },
+    { path: "/bookings", page: ToBookings },
+    { path: "/bookings/:id", page: ToBookings },
     { path: "/payments", page: Payments },
     { path: "/payments/:id", page: Receipt },
     { path: "/reviews", page: ReviewsToWrite },

@@ -1,10 +1,9 @@
 // Where a customer begins: what is next, and what waits for them.
 import { t } from "../lib/language";
-import { directory, payPage } from "../lib/places";
+import { directory, ownBookings, payPage } from "../lib/places";
 import { useResource } from "../lib/resource";
-import { Link } from "../lib/router";
 import { useSession } from "../lib/session";
-import { BookingRows, upcoming } from "../shared/booking_list";
+import { BookingRows, upcoming } from "../shared/booking_rows";
 import { Empty, Loaded, PageHead, When } from "../ui/parts";
 
 export function Overview() {
@@ -31,7 +30,7 @@ export function Overview() {
             <section class="card">
               <div class="card-head">
                 <h2>{t.overview.next}</h2>
-                <Link to="/bookings">{t.overview.allBookings}</Link>
+                <a href={ownBookings}>{t.overview.allBookings}</a>
               </div>
               {list.length ? (
                 <BookingRows bookings={list} />

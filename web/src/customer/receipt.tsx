@@ -2,8 +2,8 @@
 import { getBookingsId, getPaymentsId } from "../generated/client";
 import * as format from "../lib/format";
 import { t } from "../lib/language";
+import { ownBooking } from "../lib/places";
 import { useResource } from "../lib/resource";
-import { Link } from "../lib/router";
 import { useSession } from "../lib/session";
 import { Facts, Loaded, PageHead, PaymentBadge, When } from "../ui/parts";
 
@@ -21,9 +21,9 @@ export function Receipt({ id }: { id: string }) {
             <button type="button" class="button primary" onClick={() => window.print()}>
               {t.payments.print}
             </button>
-            <Link class="button" to={`/bookings/${booking.id}`}>
+            <a class="button" href={ownBooking(booking.id)}>
               {t.slot.toBooking}
-            </Link>
+            </a>
           </PageHead>
           <section class="card receipt">
             <Facts

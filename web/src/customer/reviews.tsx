@@ -1,10 +1,11 @@
 // Completed sessions that have no review yet, and the form to write one.
 import { getBookings, getBookingsId, postBookingsIdReview } from "../generated/client";
 import type { Aspects, BookingView } from "../generated/records";
-import { AreaField, CheckField, FormView, saved, SelectField, SubmitButton, useForm } from "../lib/form";
+import { AreaField, CheckField, FormView, SelectField, SubmitButton, useForm } from "../lib/form";
 import { t } from "../lib/language";
+import { ownBooking } from "../lib/places";
 import { changed, everyPage, useResource } from "../lib/resource";
-import { Link, navigate } from "../lib/router";
+import { Link } from "../lib/router";
 import { Empty, Face, Loaded, PageHead, When } from "../ui/parts";
 
 const mostPages = 5;
@@ -51,8 +52,7 @@ function Write({ booking }: { booking: BookingView }) {
     const aspects = Object.fromEntries(Object.entries(values.aspects).filter(([, n]) => n).map(([name, n]) => [name, Number(n)])) as Aspects;
     await postBookingsIdReview(booking.id, { rating: values.rating, reviewText: values.reviewText || null, aspects: Object.keys(aspects).length ? aspects : null, isPublic: values.isPublic }, { key });
     changed("bookings", "booking");
-    saved();
-    navigate(`/bookings/${booking.id}`);
+    location.assign(ownBooking(booking.id) + "?done=reviewed");
   });
   const grades = [["", t.reviews.noGrade] as const, ...["5", "4", "3", "2", "1"].map((n) => [n, t.reviews.stars(n)] as const)];
   return (

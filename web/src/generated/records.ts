@@ -204,6 +204,20 @@ export interface Consulting {
   cancellationPolicy: CancellationPolicy;
 }
 
+export interface Connection {
+  provider: ConnectionProvider;
+  available: boolean;
+  live: boolean;
+  connected: boolean;
+  account?: string;
+}
+
+export type ConnectionProvider = "stripe" | "zoom" | "google";
+
+export interface Connections {
+  items: Connection[];
+}
+
 export interface CurrencyEarnings {
   currency: string;
   totalEarnings: number;

@@ -6,7 +6,7 @@ import { changed, everythingChanged } from "./resource";
 
 const touches: Record<string, string[]> = {
   booking: ["bookings", "booking", "messages", "slots", "customers"],
-  payment: ["payments", "payment", "earnings", "bookings", "booking"],
+  payment: ["payments", "payment", "earnings", "refunds", "connections", "bookings", "booking"],
   notification: ["notifications", "unread", "requests", "reviews", "messages"],
 };
 

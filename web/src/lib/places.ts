@@ -5,3 +5,6 @@ export const profilePage = (slug: string): string => `/s/${encodeURIComponent(sl
 export const payPage = (booking: Id): string => `/bookings/${booking}/pay`;
 export const calendarFile = (booking: Id): string => `/api/v1/bookings/${booking}/calendar.ics`;
 export const directory = "/";
+/** Where customers see and manage their bookings; the dashboard has none of its own for them. */
+export const ownBookings = "/bookings";
+export const ownBooking = (booking: Id): string => `/bookings/${booking}`;

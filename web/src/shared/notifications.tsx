@@ -4,19 +4,27 @@ import type { Notification } from "../generated/records";
 import { t } from "../lib/language";
 import { changed, usePages } from "../lib/resource";
 import { Link, setQuery, useLocation } from "../lib/router";
+import { useSession } from "../lib/session";
+import { BookingLink } from "./booking_rows";
 import { Action, Choices, Empty, Listed, PageHead, When } from "../ui/parts";
 
 const told = () => changed("notifications", "unread");
 
 function Row({ one }: { one: Notification }) {
-  const to = one.bookingId ? `/bookings/${one.bookingId}` : one.paymentId ? `/payments/${one.paymentId}` : undefined;
+  const { user } = useSession();
+  const read = () => void (one.isRead || putNotificationsIdRead(one.id).then(told));
+  const payment = user.userType === "customer" && one.paymentId ? `/payments/${one.paymentId}` : undefined;
   return (
     <li class={"news" + (one.isRead ? "" : " unread")}>
       <div class="row-main">
         <b>
           {!one.isRead && <span class="sr">{t.notifications.unread}: </span>}
-          {to ? (
-            <Link to={to} onClick={() => void (one.isRead || putNotificationsIdRead(one.id).then(told))}>
+          {one.bookingId ? (
+            <BookingLink id={one.bookingId} onClick={read}>
+              {one.title}
+            </BookingLink>
+          ) : payment ? (
+            <Link to={payment} onClick={read}>
               {one.title}
             </Link>
           ) : (

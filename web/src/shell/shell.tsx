@@ -1,4 +1,5 @@
 // The frame around every page: who and where, the way to the others, what is new, and the live connection.
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { getNotificationsUnreadCount, postAuthLogout } from "../generated/client";
 import { t } from "../lib/language";
@@ -12,8 +13,20 @@ import { Empty, Face, PageHead } from "../ui/parts";
 
 export interface Role {
   name: string;
-  menu: { to: string; icon: IconName; text: string }[];
+  /** `href`: the page is outside the dashboard. */
+  menu: { to: string; href?: string; icon: IconName; text: string }[];
   pages: PageRow[];
+}
+
+type MenuItem = Role["menu"][number];
+
+function MenuLink({ item, isHere, children }: { item: MenuItem; isHere: boolean; children: ComponentChildren }) {
+  if (item.href) return <a href={item.href}>{children}</a>;
+  return (
+    <Link to={item.to} aria-current={isHere ? "page" : undefined}>
+      {children}
+    </Link>
+  );
 }
 
 function Menu({ role, path, unread }: { role: Role; path: string; unread: number }) {
@@ -22,7 +35,7 @@ function Menu({ role, path, unread }: { role: Role; path: string; unread: number
     <ul class="menu">
       {role.menu.map((item) => (
         <li key={item.to}>
-          <Link to={item.to} aria-current={isHere(item.to) ? "page" : undefined}>
+          <MenuLink item={item} isHere={isHere(item.to)}>
             <Icon name={item.icon} />
             <span>{item.text}</span>
             {item.to === "/notifications" && unread > 0 && (
@@ -31,7 +44,7 @@ function Menu({ role, path, unread }: { role: Role; path: string; unread: number
                 <span class="sr"> {t.notifications.unread}</span>
               </span>
             )}
-          </Link>
+          </MenuLink>
         </li>
       ))}
     </ul>

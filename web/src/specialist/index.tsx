@@ -2,8 +2,8 @@
 import { t } from "../lib/language";
 import type { Role } from "../shell/shell";
 import { Account } from "../shared/account";
-import { BookingList } from "../shared/booking_list";
-import { BookingPage } from "../shared/booking_page";
+import { BookingList } from "./booking_list";
+import { BookingPage } from "./booking_page";
 import { Notifications } from "../shared/notifications";
 import { Calendar } from "./calendar";
 import { Connections } from "./connections";

@@ -8,7 +8,7 @@ import { profilePage } from "../lib/places";
 import { useResource } from "../lib/resource";
 import { Link } from "../lib/router";
 import { useSession } from "../lib/session";
-import { BookingRows, upcoming } from "../shared/booking_list";
+import { BookingRows, upcoming } from "../shared/booking_rows";
 import { Empty, Face, Loaded, PageHead, Stars, When } from "../ui/parts";
 
 const shownRows = 5;

@@ -1,41 +1,17 @@
 // All payments, with their split and their refunds; and a refund of part or all of what is left.
 import { useState } from "preact/hooks";
-import { getAdminPayments, getPaymentsIdRefunds, postPaymentsIdRefunds } from "../generated/client";
-import type { PaymentStatus, PaymentView, RefundView } from "../generated/records";
+import { getAdminPayments } from "../generated/client";
+import type { PaymentStatus, PaymentView } from "../generated/records";
 import * as format from "../lib/format";
-import { AreaField, fieldProblem, FormView, saved, SubmitButton, TextField, useForm } from "../lib/form";
 import { t } from "../lib/language";
-import { changed, usePages, useResource } from "../lib/resource";
+import { usePages } from "../lib/resource";
 import { setQuery, useLocation } from "../lib/router";
-import { Choices, Dialog, Empty, Facts, Listed, Loaded, PageHead, PaymentBadge, When } from "../ui/parts";
+import { Refunds, splitOf } from "../shared/refunds";
+import { Choices, Dialog, Empty, Facts, Listed, PageHead, PaymentBadge, When } from "../ui/parts";
 import { Table } from "../ui/table";
 import { isAdmin } from "./power";
 
-function RefundForm({ payment, refunds, close }: { payment: PaymentView; refunds: RefundView[]; close: () => void }) {
-  const given = refunds.filter((one) => one.status !== "failed").reduce((sum, one) => sum + one.amount, 0);
-  const left = payment.amount - given;
-  const form = useForm({ amount: format.moneyInput(left, payment.currency), reason: "" }, async (values, key) => {
-    const amount = format.moneyFrom(values.amount, payment.currency);
-    if (amount === null || Number.isNaN(amount) || amount < 1 || amount > left) throw fieldProblem("/amount", t.staffPayments.atMost(format.money(left, payment.currency)));
-    await postPaymentsIdRefunds(payment.id, { amount, reason: values.reason || undefined }, { key });
-    changed("payments", "refunds");
-    saved();
-    close();
-  });
-  if (left <= 0) return <p class="muted">{t.problems.nothing_to_refund}</p>;
-  return (
-    <FormView form={form}>
-      <TextField path="/amount" label={t.staffPayments.amount(payment.currency)} hint={t.staffPayments.atMost(format.money(left, payment.currency))} inputMode="decimal" />
-      <AreaField path="/reason" label={t.staffPayments.reason} rows={2} maxLength={500} />
-      <div class="buttons">
-        <SubmitButton danger>{t.staffPayments.refund}</SubmitButton>
-      </div>
-    </FormView>
-  );
-}
-
 function PaymentDialog({ payment, close }: { payment: PaymentView; close: () => void }) {
-  const refunds = useResource(`refunds:${payment.id}`, () => getPaymentsIdRefunds(payment.id, { limit: 100 }));
   const { currency } = payment;
   return (
     <Dialog title={format.money(payment.amount, currency)} close={close}>
@@ -43,35 +19,14 @@ function PaymentDialog({ payment, close }: { payment: PaymentView; close: () => 
         rows={[
           [t.payments.status, <PaymentBadge status={payment.status} />],
           [t.payments.to, payment.metadata.specialistName],
-          payment.platformFee !== undefined && [t.staffPayments.fee, `${format.money(payment.platformFee, currency)} (${format.percent(payment.platformFeePercentage ?? 0)})`],
-          payment.specialistPayout !== undefined && [t.staffPayments.payout, format.money(payment.specialistPayout, currency)],
+          ...splitOf(payment),
           payment.succeededAt && [t.payments.paidAt, <When at={payment.succeededAt} />],
           payment.failureMessage && [t.staffPayments.failure, payment.failureMessage],
           payment.stripePaymentIntentId && ["Stripe", <code>{payment.stripePaymentIntentId}</code>],
         ]}
       />
       <h3>{t.staffPayments.refunds}</h3>
-      <Loaded of={refunds}>
-        {(list) => (
-          <>
-            {list.items.length === 0 && <p class="muted">{t.staffPayments.noRefunds}</p>}
-            <ul class="rows">
-              {list.items.map((one) => (
-                <li key={one.id} class="row">
-                  <span class="row-main">
-                    <b>{format.money(one.amount, one.currency)}</b>
-                    <span class="muted">
-                      <When at={one.requestedAt} offset={false} /> {one.reason && `· ${one.reason}`}
-                    </span>
-                  </span>
-                  <span class={`badge ${one.status === "succeeded" ? "ok" : one.status === "failed" ? "bad" : "warn"}`}>{t.payments.refundStates[one.status]}</span>
-                </li>
-              ))}
-            </ul>
-            {isAdmin() && (payment.status === "succeeded" || payment.status === "refunded") && <RefundForm payment={payment} refunds={list.items} close={close} />}
-          </>
-        )}
-      </Loaded>
+      <Refunds payment={payment} mayRefund={isAdmin()} done={close} />
     </Dialog>
   );
 }

@@ -1,49 +1,48 @@
-// One booking: when, with whom, what it costs, what may be done now, notes, messages and its history.
-import type { ComponentChildren } from "preact";
+// One booking, as the specialist has it: when, with whom, what may be done now, its money, notes, messages and history.
 import { useState } from "preact/hooks";
 import { now } from "../api/http";
 import { getBookingsId, getBookingsIdMessages, patchBookingsId, postBookingsIdCompletion, postBookingsIdFeedback, postBookingsIdMessages } from "../generated/client";
-import type { BookingView, Party } from "../generated/records";
+import type { BookingView } from "../generated/records";
 import * as format from "../lib/format";
 import { AreaField, FormView, saved, SelectField, SubmitButton, useForm } from "../lib/form";
 import { t } from "../lib/language";
-import { calendarFile, payPage } from "../lib/places";
+import { calendarFile } from "../lib/places";
 import { changed, usePages, useResource } from "../lib/resource";
-import { Link } from "../lib/router";
-import { useSession, useZone } from "../lib/session";
+import { useZone } from "../lib/session";
+import { priceOf } from "../shared/booking_rows";
+import { PaymentCard } from "./booking_payment";
 import { Action, BookingBadge, Empty, Face, Facts, Listed, Loaded, OtherZone, PageHead, Stars, When } from "../ui/parts";
 import { bookingChanged, CancelDialog, NoShowDialog, policyText, RescheduleDialog } from "./booking_dialogs";
-import { otherOf, priceOf, sideOf } from "./booking_list";
 
 type Open = "cancel" | "move" | "absence" | undefined;
 
-function Actions({ booking, side, open }: { booking: BookingView; side: Party; open: (what: Open) => void }) {
-  const begins = Date.parse(booking.startsAt);
+/** As the server has it: the absence of the other one from a while after the start on, and once as an answer to a report about oneself. */
+function mayReport(booking: BookingView): boolean {
+  const from = Date.parse(booking.startsAt) + (booking.sessionDuration <= 30 ? 10 : 15) * 60_000;
+  const isContestable = booking.status === "no-show" && booking.noShowParty === "specialist" && !booking.noShowContest;
+  const isOpen = booking.status === "confirmed" || booking.status === "completed" || isContestable;
+  return isOpen && now() >= from && now() <= Date.parse(booking.endsAt) + 48 * 3_600_000;
+}
+
+function Actions({ booking, open }: { booking: BookingView; open: (what: Open) => void }) {
   const isActive = booking.status === "confirmed" || booking.status === "pending";
-  const begun = begins <= now();
-  const absentFrom = begins + (booking.sessionDuration <= 30 ? 10 : 15) * 60_000;
-  const mayBeAbsent = (booking.status === "confirmed" || (booking.status === "completed" && !booking.noShowParty)) && now() >= absentFrom && now() <= Date.parse(booking.endsAt) + 48 * 3_600_000;
+  const begun = Date.parse(booking.startsAt) <= now();
   const room = booking.meeting.zoomJoinUrl ?? booking.meeting.googleMeetLink;
   return (
     <>
-      {side === "customer" && booking.status === "pending" && (
-        <a class="button primary" href={payPage(booking.id)}>
-          {t.bookings.pay}
-        </a>
-      )}
       {booking.status === "confirmed" && room && (
         <a class="button primary" href={room} rel="noreferrer">
           {t.bookings.join}
         </a>
       )}
-      {side === "specialist" && booking.status === "confirmed" && begun && (
+      {booking.status === "confirmed" && begun && (
         <Action kind="primary" done={t.bookings.completed} run={() => postBookingsIdCompletion(booking.id).then(bookingChanged)}>
           {t.bookings.complete}
         </Action>
       )}
-      {mayBeAbsent && (
+      {mayReport(booking) && (
         <button type="button" class="button" onClick={() => open("absence")}>
-          {side === "specialist" ? t.bookings.customerAbsent : t.bookings.specialistAbsent}
+          {t.bookings.customerAbsent}
         </button>
       )}
       {booking.status === "confirmed" && !begun && (
@@ -65,29 +64,23 @@ function Actions({ booking, side, open }: { booking: BookingView; side: Party; o
   );
 }
 
-function Notes({ booking, side }: { booking: BookingView; side: Party }) {
-  const member = side === "specialist" ? "specialistNotes" : "customerNotes";
-  const form = useForm({ [member]: booking[member] ?? "" }, async (values) => {
-    await patchBookingsId(booking.id, { [member]: values[member] || null });
+function Notes({ booking }: { booking: BookingView }) {
+  const form = useForm({ specialistNotes: booking.specialistNotes ?? "" }, async (values) => {
+    await patchBookingsId(booking.id, { specialistNotes: values.specialistNotes || null });
     changed("booking");
     saved();
   });
   return (
     <section class="card">
       <h2>{t.bookings.notes}</h2>
-      {side === "specialist" && booking.customerNotes && (
+      {booking.customerNotes && (
         <blockquote>
           <p class="pre">{booking.customerNotes}</p>
           <footer class="muted">{booking.customer?.name}</footer>
         </blockquote>
       )}
       <FormView form={form}>
-        <AreaField
-          path={`/${member}`}
-          label={side === "specialist" ? t.bookings.specialistNotes : t.bookings.customerNotes}
-          hint={side === "specialist" ? t.bookings.specialistNotesHint : t.bookings.customerNotesHint}
-          maxLength={side === "specialist" ? 5000 : 2000}
-        />
+        <AreaField path="/specialistNotes" label={t.bookings.specialistNotes} hint={t.bookings.specialistNotesHint} maxLength={5000} />
         <div class="buttons">
           <SubmitButton>{t.common.save}</SubmitButton>
         </div>
@@ -96,9 +89,8 @@ function Notes({ booking, side }: { booking: BookingView; side: Party }) {
   );
 }
 
-function Messages({ booking, side }: { booking: BookingView; side: Party }) {
+function Messages({ booking }: { booking: BookingView }) {
   const list = usePages(`messages:${booking.id}`, (cursor) => getBookingsIdMessages(booking.id, { limit: 100, cursor }));
-  const other = otherOf(booking, side);
   const form = useForm({ text: "" }, async (values, key) => {
     await postBookingsIdMessages(booking.id, values, { key });
     form.reset({ text: "" });
@@ -111,10 +103,10 @@ function Messages({ booking, side }: { booking: BookingView; side: Party }) {
         {(messages) => (
           <ol class="thread" aria-live="polite">
             {messages.map((message) => (
-              <li key={message.id} class={message.from === side ? "mine" : ""}>
+              <li key={message.id} class={message.from === "specialist" ? "mine" : ""}>
                 <p class="pre">{message.text}</p>
                 <footer class="muted">
-                  {message.from === side ? t.common.you : other?.name} · <When at={message.createdAt} offset={false} />
+                  {message.from === "specialist" ? t.common.you : booking.customer?.name} · <When at={message.createdAt} offset={false} />
                 </footer>
               </li>
             ))}
@@ -122,7 +114,7 @@ function Messages({ booking, side }: { booking: BookingView; side: Party }) {
         )}
       </Listed>
       <FormView form={form}>
-        <AreaField path="/text" label={t.bookings.writeTo(other?.name ?? "")} rows={2} maxLength={5000} />
+        <AreaField path="/text" label={t.bookings.writeTo(booking.customer?.name ?? "")} rows={2} maxLength={5000} />
         <div class="buttons">
           <SubmitButton>{t.bookings.send}</SubmitButton>
         </div>
@@ -183,24 +175,24 @@ function History({ booking }: { booking: BookingView }) {
   );
 }
 
-function Holding({ booking, side }: { booking: BookingView; side: Party }) {
+function Holding({ booking }: { booking: BookingView }) {
   if (booking.status !== "pending" || !booking.holdExpiresAt) return null;
   return (
     <p class="notice warn">
-      {side === "customer" ? t.bookings.heldForYou : t.bookings.heldForThem} <When at={booking.holdExpiresAt} offset={false} />
+      {t.bookings.heldForThem} <When at={booking.holdExpiresAt} offset={false} />
     </p>
   );
 }
 
-function Details({ booking, side, children }: { booking: BookingView; side: Party; children?: ComponentChildren }) {
-  const other = otherOf(booking, side);
+function Details({ booking }: { booking: BookingView }) {
+  const other = booking.customer;
   return (
     <section class="card">
       <div class="person">
         <Face name={other?.name ?? "?"} image={other?.profileImage} large />
         <div>
           <h2>{other?.name}</h2>
-          <p class="muted">{side === "specialist" ? t.roles.customer : t.roles.specialist}</p>
+          <p class="muted">{t.roles.customer}</p>
         </div>
       </div>
       <Facts
@@ -218,18 +210,14 @@ function Details({ booking, side, children }: { booking: BookingView; side: Part
           [t.bookings.price, priceOf(booking)],
           booking.sessionPrice > 0 && [t.bookings.policy, policyText(booking.policy)],
           booking.noShowParty && [t.bookings.absent, t.roles[booking.noShowParty]],
-          booking.paymentId && side === "customer" && [t.payments.one, <Link to={`/payments/${booking.paymentId}`}>{t.payments.receipt}</Link>],
         ]}
       />
-      {children}
     </section>
   );
 }
 
 export function BookingPage({ id }: { id: string }) {
-  const { user } = useSession();
   const zone = useZone();
-  const side = sideOf(user.userType);
   const [open, setOpen] = useState<Open>();
   const one = useResource(`booking:${id}`, () => getBookingsId(id));
   const close = () => setOpen(undefined);
@@ -238,29 +226,25 @@ export function BookingPage({ id }: { id: string }) {
       {(booking) => (
         <>
           <PageHead title={format.longDate(booking.startsAt, zone)} lead={<BookingBadge status={booking.status} />}>
-            <Actions booking={booking} side={side} open={setOpen} />
+            <Actions booking={booking} open={setOpen} />
           </PageHead>
-          <Holding booking={booking} side={side} />
+          <Holding booking={booking} />
+          {booking.noShowContest && !booking.noShowContest.decidedAt && <p class="notice warn">{t.bookings.contested}</p>}
           <div class="columns">
             <div>
-              <Details booking={booking} side={side}>
-                {side === "customer" && booking.status === "completed" && !booking.feedback?.customerRating && (
-                  <Link class="button primary" to={`/reviews/${booking.id}`}>
-                    {t.reviews.write}
-                  </Link>
-                )}
-              </Details>
-              <Messages booking={booking} side={side} />
+              <Details booking={booking} />
+              <Messages booking={booking} />
             </div>
             <div>
-              <Notes key={booking.id} booking={booking} side={side} />
-              {side === "specialist" && booking.status === "completed" && <FeedbackCard booking={booking} />}
+              <Notes key={booking.id} booking={booking} />
+              {booking.paymentId && <PaymentCard id={booking.paymentId} />}
+              {booking.status === "completed" && <FeedbackCard booking={booking} />}
               <History booking={booking} />
             </div>
           </div>
           {open === "cancel" && <CancelDialog booking={booking} close={close} />}
-          {open === "move" && <RescheduleDialog booking={booking} side={side} close={close} />}
-          {open === "absence" && <NoShowDialog booking={booking} side={side} close={close} />}
+          {open === "move" && <RescheduleDialog booking={booking} close={close} />}
+          {open === "absence" && <NoShowDialog booking={booking} close={close} />}
         </>
       )}
     </Loaded>

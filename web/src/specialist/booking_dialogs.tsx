@@ -1,7 +1,8 @@
 // What can be done to a booking, each with its consequence shown before: cancel, move, absence.
 import { useState } from "preact/hooks";
-import { getBookingsIdCancellation, getSlots, getSpecialistsIdSlots, postBookingsIdCancellation, postBookingsIdNoShow, postBookingsIdReschedule } from "../generated/client";
-import type { BookingView, Instant, Party, PolicyTier } from "../generated/records";
+import { now } from "../api/http";
+import { getBookingsIdCancellation, getSlots, postBookingsIdCancellation, postBookingsIdNoShow, postBookingsIdReschedule } from "../generated/client";
+import type { BookingView, PolicyTier, Slot } from "../generated/records";
 import * as format from "../lib/format";
 import { AreaField, FormView, SubmitButton, useForm } from "../lib/form";
 import { t } from "../lib/language";
@@ -60,26 +61,17 @@ export function CancelDialog({ booking, close }: { booking: BookingView; close: 
   );
 }
 
-interface FreeTime {
-  id: string;
-  startsAt: Instant;
-  endsAt: Instant;
-}
-
-/** Free times of the same length and price, as this side may see them. */
-async function sameTerms(booking: BookingView, side: Party): Promise<FreeTime[]> {
-  const slots =
-    side === "customer"
-      ? await everyPage((cursor) => getSpecialistsIdSlots(booking.specialistId, { duration: booking.sessionDuration, cursor }))
-      : await everyPage((cursor) => getSlots({ status: "available", from: new Date().toISOString(), cursor, limit: 1000 }));
+/** Free times of the same length and price. */
+async function sameTerms(booking: BookingView): Promise<Slot[]> {
+  const slots = await everyPage((cursor) => getSlots({ status: "available", from: new Date(now()).toISOString(), cursor, limit: 1000 }));
   return slots.filter(
     (slot) => slot.duration === booking.sessionDuration && slot.price === booking.sessionPrice && slot.currency === booking.currency && slot.id !== booking.slotId,
   );
 }
 
-export function RescheduleDialog({ booking, side, close }: { booking: BookingView; side: Party; close: () => void }) {
+export function RescheduleDialog({ booking, close }: { booking: BookingView; close: () => void }) {
   const zone = useZone();
-  const times = useResource(`slots:same:${booking.id}`, () => sameTerms(booking, side));
+  const times = useResource(`slots:same:${booking.id}`, () => sameTerms(booking));
   const [day, setDay] = useState("");
   const form = useForm({ slotId: "", reason: "" }, async (values, key) => {
     await postBookingsIdReschedule(booking.id, { slotId: values.slotId, reason: values.reason || undefined }, { key });
@@ -134,10 +126,9 @@ export function RescheduleDialog({ booking, side, close }: { booking: BookingVie
   );
 }
 
-export function NoShowDialog({ booking, side, close }: { booking: BookingView; side: Party; close: () => void }) {
-  const absent: Party = side === "specialist" ? "customer" : "specialist";
+export function NoShowDialog({ booking, close }: { booking: BookingView; close: () => void }) {
   const form = useForm({}, async (_, key) => {
-    await postBookingsIdNoShow(booking.id, { party: absent }, { key });
+    await postBookingsIdNoShow(booking.id, { party: "customer" }, { key });
     bookingChanged();
     announce(t.bookings.absenceNoted);
     close();
@@ -145,7 +136,7 @@ export function NoShowDialog({ booking, side, close }: { booking: BookingView; s
   return (
     <Dialog title={t.bookings.absenceTitle} close={close}>
       <FormView form={form}>
-        <p>{absent === "customer" ? t.bookings.absentCustomer : t.bookings.absentSpecialist}</p>
+        <p>{booking.noShowParty ? t.bookings.absenceContest : t.bookings.absentCustomer}</p>
         <div class="buttons">
           <SubmitButton danger>{t.bookings.absenceDo}</SubmitButton>
           <button type="button" class="button" onClick={close}>
