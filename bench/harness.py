@@ -82,8 +82,8 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 class Api:
     """The JSON API over one keep-alive connection."""
 
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    def __init__(self, port, timeout=30):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def send(self, method, path, body=None, token=None, wanted=(200, 201)):
         headers = {"Content-Type": "application/json"} if body is not None else {}

@@ -173,7 +173,7 @@ class Backlog:
 def due_at_once(world):
     """Requests at a fixed rate before and while 50,000 holds run out and 50,000 reminders fall due."""
     filled = Filled(world.place, "due-at-once", WORKLOAD, "--sandbox", "127.0.0.1:0", "--smtp-sink", "0")
-    sandbox = Api(int(filled.server.line(lambda line: line.startswith("Sandbox at")).rsplit(":", 1)[-1]))
+    sandbox = Api(int(filled.server.line(lambda line: line.startswith("Sandbox at")).rsplit(":", 1)[-1]), timeout=700)  # it answers when all is done
     path = f"/api/v1/specialists/{filled.said['specialistId']}/slots?limit=100"
     open_loop = lambda seconds: load(filled.server, connections=64, rate=200, seconds=seconds, path=path)
     memory = filled.server.memory("Rss") / 1024

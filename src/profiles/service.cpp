@@ -130,7 +130,7 @@ Result<Specialist> createSpecialist(Call& call, Tx& tx, User const& user, std::o
     specialist.creatorName = user.name;
     specialist.slug = freeSlug(call, tx, user.name.value);
     if (timezone) specialist.availability.timezone = *timezone;
-    specialist.searchTerms = searchTermsOf(specialist);
+    describeForSearch(specialist);
     specialist.createdAt = specialist.updatedAt = call.now;
     CHECK(tx.insert(specialists, specialist));
     return specialist;
@@ -157,7 +157,7 @@ Result<Specialist> updateSpecialist(Call& call, Tx& tx, Specialist current, Writ
     auto updated = current;
     assign(updated, normalised(wanted));
     updated.published = isPublished(updated, *user);
-    updated.searchTerms = searchTermsOf(updated);
+    describeForSearch(updated);
     if (toJson(updated) == toJson(current)) return current;
     if (updated.profileImage != current.profileImage) {
         CHECK(identity::describeUser(tx, *user, user->name, updated.profileImage, call.now));
@@ -227,7 +227,7 @@ Result<void> slotsChecked(Tx& tx, Ref<Specialist> specialistId, LocalDate utcDay
     auto specialist = tx.get(specialists, specialistId);
     if (!specialist) return notFound();
     specialist->slotsCheckedOn = utcDay;
-    specialist->searchTerms = searchTermsOf(*specialist); // a newer version of ours may find it by more
+    describeForSearch(*specialist); // a newer version of ours may find it by more
     return tx.replace(specialists, *specialist);
 }
 

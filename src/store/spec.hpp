@@ -39,9 +39,9 @@ struct CollectionSpec {
     std::optional<std::string> owner;
 };
 
-enum class Op { equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, in, exists, absent, contains };
+enum class Op { equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, in, exists, absent, contains, noBits };
 
-// notEqual also matches documents without the member, as MongoDB's $ne does. `contains` looks into an array.
+// notEqual also matches documents without the member, as MongoDB's $ne does. `contains` looks into an array. `noBits` matches integers that share no bit with the value.
 struct Condition {
     std::string path;
     Op op = Op::equal;

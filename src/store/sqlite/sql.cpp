@@ -221,6 +221,11 @@ private:
             case Op::in:
                 list(condition.values);
                 return;
+            case Op::noBits:
+                text_ += " & ";
+                value(condition.values.at(0));
+                text_ += " = 0"; // & binds closer
+                return;
             case Op::contains:
                 broken("contains on " + condition.path + ", which is no array");
             case Op::equal:
