@@ -76,16 +76,6 @@ Result<Booking> answerNoShow(Platform& platform, Tx& tx, Booking booking, Actor 
     return booking;
 }
 
-Result<void> completeDue(Platform& platform, Ref<Booking> id, Instant now) {
-    return visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
-        auto booking = tx.get(bookings, id);
-        bool const isDue = booking && booking->status == BookingStatus::confirmed && booking->endsAt + completionDelay <= now;
-        if (!isDue) return ok; // somebody was faster, or has moved it
-        CHECK(complete(tx, std::move(*booking), {}, now));
-        return ok;
-    });
-}
-
 } // namespace
 
 Actor actorOf(Call const& call, Booking const& booking) {
@@ -169,6 +159,16 @@ Result<Booking> reportNoShow(Platform& platform, Tx& tx, Booking booking, Actor 
     CHECK(publishChange(tx, booking, now));
     CHECK(visavis::emit(tx, NoShowReported{booking.id}, booking.id.hex(), now));
     return booking;
+}
+
+Result<void> completeDue(Platform& platform, Ref<Booking> id, Instant now) {
+    return visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
+        auto booking = tx.get(bookings, id);
+        bool const isDue = booking && booking->status == BookingStatus::confirmed && booking->endsAt + completionDelay <= now;
+        if (!isDue) return ok; // somebody was faster, or has moved it
+        CHECK(complete(tx, std::move(*booking), {}, now));
+        return ok;
+    });
 }
 
 Result<void> completeBookings(Platform& platform, Instant now) {

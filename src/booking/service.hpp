@@ -70,7 +70,9 @@ Result<Booking> complete(Tx& tx, Booking booking, Actor const& by, Instant now);
 // freezes the payout until staff decide by the same call. wrong_state, too_early, too_late.
 Result<Booking> reportNoShow(Platform& platform, Tx& tx, Booking booking, Actor const& by, Party absent, Instant now);
 
-// Job: sessions that ended a while ago are completed.
+// Completes a session that ended a while ago, and passes over one that has been moved or ended otherwise.
+Result<void> completeDue(Platform& platform, Ref<Booking> id, Instant now);
+// Job: all of them.
 Result<void> completeBookings(Platform& platform, Instant now);
 
 // Outbox: the payment intent of a hold that was given up is closed. Money that was faster goes back.
