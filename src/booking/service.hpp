@@ -73,7 +73,9 @@ Result<Booking> reportNoShow(Platform& platform, Tx& tx, Booking booking, Actor 
 // Whether this side may now say that the other one was absent.
 bool isAbsenceReportable(Booking const& booking, Party by, Instant now);
 
-// Job: sessions that ended a while ago are completed.
+// Completes a session that ended a while ago, and passes over one that has been moved or ended otherwise.
+Result<void> completeDue(Platform& platform, Ref<Booking> id, Instant now);
+// Job: all of them.
 Result<void> completeBookings(Platform& platform, Instant now);
 
 // Outbox: the payment intent of a hold that was given up is closed. Money that was faster goes back.
