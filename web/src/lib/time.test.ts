@@ -13,7 +13,7 @@ describe("instants of wall times", () => {
     ["America/New_York", "2026-03-08", "03:00", "2026-03-08T07:00:00.000Z"],
     ["America/New_York", "2026-11-01", "01:30", "2026-11-01T05:30:00.000Z"], // comes twice: the first
     ["Australia/Lord_Howe", "2026-10-04", "02:15", null], // half an hour is skipped
-    ["Africa/Cairo", "2026-04-24", "00:00", null], // the day begins at 1
+    ["Asia/Beirut", "2026-03-29", "00:00", null], // the day begins at 1
     ["UTC", "2026-02-28", "23:59", "2026-02-28T23:59:00.000Z"],
   ])("%s %s %s", (zone, day, time, instant) => expect(instantOf(zone, day, time)).toBe(instant));
 
