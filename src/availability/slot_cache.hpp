@@ -2,14 +2,10 @@
 // (which goes up between a commit and its acknowledgement) and until the first slot edge leaves the range (DESIGN §6).
 #pragma once
 
-#include "core/id.hpp"
+#include "core/recent.hpp"
 #include "core/time.hpp"
 
-#include <list>
 #include <memory>
-#include <mutex>
-#include <string>
-#include <unordered_map>
 
 namespace visavis::availability {
 
@@ -17,27 +13,25 @@ class SlotCache {
 public:
     using Bytes = std::shared_ptr<std::string const>;
 
-    explicit SlotCache(std::size_t mostBytes = 64 * 1024 * 1024) : mostBytes_(mostBytes) {}
+    explicit SlotCache(std::size_t mostBytes = 64 * 1024 * 1024) : entries_(mostBytes) {}
 
     // The answer to `question`, if it was made under this generation and still holds now.
-    Bytes find(std::string const& question, std::uint64_t generation, Instant now);
-    void keep(std::string const& question, std::uint64_t generation, Instant validUntil, Bytes bytes);
+    Bytes find(std::string const& question, std::uint64_t generation, Instant now) {
+        auto const entry = entries_.find(question);
+        return entry && entry->generation == generation && now <= entry->validUntil ? entry->bytes : nullptr;
+    }
+    void keep(std::string const& question, std::uint64_t generation, Instant validUntil, Bytes bytes) {
+        auto const size = bytes->size();
+        entries_.keep(question, {generation, validUntil, std::move(bytes)}, size);
+    }
 
 private:
     struct Entry {
-        std::string question;
         std::uint64_t generation;
         Instant validUntil;
         Bytes bytes;
     };
-    using Order = std::list<Entry>; // most recently used first
-    void drop(Order::iterator entry);
-
-    std::size_t mostBytes_;
-    std::mutex mutex_;
-    Order order_;
-    std::unordered_map<std::string, Order::iterator> entries_;
-    std::size_t bytes_ = 0;
+    Recent<Entry> entries_;
 };
 
 } // namespace visavis::availability

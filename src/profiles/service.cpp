@@ -28,21 +28,33 @@ std::string slotRules(Specialist const& specialist) {
     return toJson(specialist.availability) + toJson(specialist.consulting) + (specialist.published ? "+" : "-");
 }
 
-// Stores a changed profile, and lets slots and caches follow if they have to.
-Result<void> store(Tx& tx, Specialist const& before, Specialist& after, Instant now) {
-    bool const slotsFollow = slotRules(before) != slotRules(after);
-    if (slotsFollow) ++after.availabilityVersion;
-    after.updatedAt = now;
-    CHECK(tx.replace(specialists, after));
-    if (!slotsFollow) return ok;
-    tx.touch(after.id.id);
-    return emit(tx, AvailabilityRulesChanged{after.id}, after.id.hex() + ":" + std::to_string(after.availabilityVersion), now);
-}
-
 template <class T> Result<void> change(Tx& tx, Collection<T> const& in, Ref<T> id, Changes<T> changes) {
     TRY(bool const found, tx.update(in, in->id == id, std::move(changes)));
     if (!found) return notFound();
     return ok;
+}
+
+// Every write of a profile goes through one of these two, so that nobody shows an older one from memory.
+Result<void> replaceSpecialist(Tx& tx, Specialist& specialist) {
+    CHECK(tx.replace(specialists, specialist));
+    tx.touch(specialist.id.id);
+    return ok;
+}
+
+Result<void> changeSpecialist(Tx& tx, Ref<Specialist> id, Changes<Specialist> changes) {
+    CHECK(change(tx, specialists, id, std::move(changes)));
+    tx.touch(id.id);
+    return ok;
+}
+
+// Stores a changed profile, and lets slots follow if they have to.
+Result<void> store(Tx& tx, Specialist const& before, Specialist& after, Instant now) {
+    bool const slotsFollow = slotRules(before) != slotRules(after);
+    if (slotsFollow) ++after.availabilityVersion;
+    after.updatedAt = now;
+    CHECK(replaceSpecialist(tx, after));
+    if (!slotsFollow) return ok;
+    return emit(tx, AvailabilityRulesChanged{after.id}, after.id.hex() + ":" + std::to_string(after.availabilityVersion), now);
 }
 
 // What a customer has paid, by `amount` more in `payments` more bookings.
@@ -166,14 +178,13 @@ std::optional<Specialist> publishedSpecialist(Reader& reader, std::string_view i
 }
 
 Result<void> bumpAvailability(Tx& tx, Ref<Specialist> specialistId) {
-    CHECK(change(tx, specialists, specialistId, Changes<Specialist>{}.inc(specialists->availabilityVersion, 1)));
-    tx.touch(specialistId.id);
-    return ok;
+    return changeSpecialist(tx, specialistId, Changes<Specialist>{}.inc(specialists->availabilityVersion, 1));
 }
 
 Result<void> slotsMade(Tx& tx, Ref<Specialist> specialistId, LocalDate horizon, std::string const& tzVersion) {
-    CHECK(change(tx, specialists, specialistId,
-                 set(specialists->horizon, horizon).set(specialists->tzVersion, tzVersion).inc(specialists->availabilityVersion, 1)));
+    CHECK(changeSpecialist(
+        tx, specialistId,
+        set(specialists->horizon, horizon).set(specialists->tzVersion, tzVersion).inc(specialists->availabilityVersion, 1)));
     tx.touch(specialistId.id);
     return ok;
 }
@@ -183,26 +194,26 @@ Result<void> slotsChecked(Tx& tx, Ref<Specialist> specialistId, LocalDate utcDay
     if (!specialist) return notFound();
     specialist->slotsCheckedOn = utcDay;
     specialist->searchTerms = searchTermsOf(*specialist); // a newer version of ours may find it by more
-    return tx.replace(specialists, *specialist);
+    return replaceSpecialist(tx, *specialist);
 }
 
 Result<void> countConfirmed(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> customerId) {
-    CHECK(change(tx, specialists, specialistId, Changes<Specialist>{}.inc(specialists->totalBookings, 1)));
+    CHECK(changeSpecialist(tx, specialistId, Changes<Specialist>{}.inc(specialists->totalBookings, 1)));
     return change(tx, customers, customerId, Changes<Customer>{}.inc(customers->totalBookings, 1));
 }
 
 Result<void> countPayment(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> customerId, MinorUnits amount, MinorUnits payout) {
-    CHECK(change(tx, specialists, specialistId, Changes<Specialist>{}.inc(specialists->totalEarnings, payout)));
+    CHECK(changeSpecialist(tx, specialistId, Changes<Specialist>{}.inc(specialists->totalEarnings, payout)));
     return countSpent(tx, customerId, amount, 1);
 }
 
 Result<void> countRefund(Tx& tx, Ref<Specialist> specialistId, Ref<Customer> customerId, MinorUnits amount, MinorUnits specialistShare) {
-    CHECK(change(tx, specialists, specialistId, Changes<Specialist>{}.inc(specialists->totalEarnings, -specialistShare)));
+    CHECK(changeSpecialist(tx, specialistId, Changes<Specialist>{}.inc(specialists->totalEarnings, -specialistShare)));
     return countSpent(tx, customerId, -amount, 0);
 }
 
 Result<void> rated(Tx& tx, Ref<Specialist> specialistId, double averageRating, std::int64_t reviewCount) {
-    return change(tx, specialists, specialistId, set(specialists->averageRating, averageRating).set(specialists->reviewCount, reviewCount));
+    return changeSpecialist(tx, specialistId, set(specialists->averageRating, averageRating).set(specialists->reviewCount, reviewCount));
 }
 
 Result<void> countAnswers(Tx& tx, Ref<Specialist> specialistId, std::int64_t answers, Millis waited) {
@@ -211,7 +222,7 @@ Result<void> countAnswers(Tx& tx, Ref<Specialist> specialistId, std::int64_t ans
     specialist->answeredRequests += answers;
     specialist->answeredAfterMs += waited.count();
     specialist->responseTime = meanHours(specialist->answeredAfterMs, specialist->answeredRequests);
-    return tx.replace(specialists, *specialist);
+    return replaceSpecialist(tx, *specialist);
 }
 
 Result<void> refreshPublication(Tx& tx, User const& user, Instant now) {

@@ -50,6 +50,7 @@ Result<Review> respond(Call& call, Tx& tx, Ref<Review> id, Lines<1, 5000> const&
     review->specialistResponse = response;
     review->respondedAt = review->updatedAt = call.now;
     CHECK(tx.replace(reviews, *review));
+    tx.touch(review->specialistId.id); // its pages show the answer
     return *review;
 }
 

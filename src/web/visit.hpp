@@ -21,6 +21,13 @@ struct SiteSettings {
 // Who may frame a page, and what it may load besides our own.
 enum class Policy { own, payment, anywhere };
 
+// While what a page says of a specialist is true: no write has moved the generation, and `until` is not over.
+struct Holding {
+    ObjectId subject;
+    std::uint64_t generation = 0; // as it was before the page read the store
+    Instant until;
+};
+
 struct Answer {
     int status = 200;
     std::string html;
@@ -28,6 +35,7 @@ struct Answer {
     Policy policy = Policy::own;
     bool isSecret = false; // a token is in its address: no referrer, nothing kept
     std::optional<identity::Raw> file;
+    std::optional<Holding> holding; // of an answer that is the same for everybody without a log-in
 };
 
 class Visit {
@@ -61,6 +69,7 @@ public:
     Frame frame(std::string title, std::string description = {}) const;
     void setCookie(std::string_view name, std::string_view value, std::int64_t seconds, bool forScripts = false);
     std::string_view cookie(std::string_view name) const;
+    std::string_view logIn() const; // the token that came with it, if any
 };
 
 Answer page(std::string html, int status = 200);
