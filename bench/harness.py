@@ -146,17 +146,21 @@ class Spread:
         return f"{self.median:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
 
 
-def prepare_peer():
-    """The directory of the peers' scripts, their packages installed from the lock file, once."""
-    peer = ROOT / "bench" / "peer"
-    lock, stamp = peer / "package-lock.json", peer / "node_modules" / ".installed"
+def install(name):
+    """The directory of scripts below bench/, their packages installed from the lock file, once."""
+    place = ROOT / "bench" / name
+    lock, stamp = place / "package-lock.json", place / "node_modules" / ".installed"
     if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
         environment = dict(os.environ)
         if pathlib.Path("/usr/include/node/node.h").exists():
             environment["npm_config_nodedir"] = "/usr"  # should it be compiled: Debian's headers
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=peer, env=environment, check=True)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=place, env=environment, check=True)
         shutil.copy(lock, stamp)
-    return peer
+    return place
+
+
+def prepare_peer():
+    return install("peer")
 
 
 rows = []

@@ -47,13 +47,7 @@ struct Listing {
 
 Result<Listing> readListing(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now) {
     TRY(auto const shown, bookableSlots(reader, specialist, input, now));
-    auto const& rules = specialist.availability;
-    auto const zone = rules.timezone.value_or(Zone{});
-    // Without a write, the answer changes when the notice passes its first slot, or when the horizon moves at local midnight.
-    auto validUntil = zone.startOf(zone.dateAt(now) + 1) - Millis(1);
-    if (!shown.items.empty())
-        validUntil = std::min(validUntil, shown.items.front().startsAt - Hours(static_cast<std::int64_t>(rules.minBookingNotice)));
-    return Listing{std::make_shared<std::string const>(identity::render(shown).body), validUntil};
+    return Listing{std::make_shared<std::string const>(identity::render(shown).body), holdsUntil(specialist, shown.items, now)};
 }
 
 // What the types do not say. Times that are not in order give nothing and may be looked at; a break on no day is a mistake.
@@ -76,6 +70,15 @@ Result<void> checkPreview(PreviewInput const& input) {
 }
 
 } // namespace
+
+Instant holdsUntil(Specialist const& specialist, std::vector<SlotView> const& listed, Instant now) {
+    auto const& rules = specialist.availability;
+    auto const zone = rules.timezone.value_or(Zone{});
+    auto const midnight = zone.startOf(zone.dateAt(now) + 1) - Millis(1); // the horizon moves
+    if (listed.empty()) return midnight;
+    auto const start = listed.front().startsAt; // the first that the notice passes, or that begins
+    return std::min({midnight, start - Hours(static_cast<std::int64_t>(rules.minBookingNotice)), start - Millis(1)});
+}
 
 Result<Page<SlotView>> bookableSlots(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now) {
     auto const& rules = specialist.availability;

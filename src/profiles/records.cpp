@@ -17,7 +17,7 @@ DEFINE_COLLECTION(Specialist, specialists) {
         .index(it.published, it.searchTerms, it.averageRating, it.id, it.facetGaps, it.consulting.basePrice)
         .index(it.published, it.searchTerms, it.consulting.basePrice, it.id, it.facetGaps, it.averageRating)
         .index(it.published, it.slotsCheckedOn, it.id)
-        .ownedBy(it.userId);
+        .ownedBy(it.userId, it.id);
 }
 
 DEFINE_COLLECTION(Image, images) {

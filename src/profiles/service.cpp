@@ -35,7 +35,6 @@ Result<void> store(Tx& tx, Specialist const& before, Specialist& after, Instant 
     after.updatedAt = now;
     CHECK(tx.replace(specialists, after));
     if (!slotsFollow) return ok;
-    tx.touch(after.id.id);
     return emit(tx, AvailabilityRulesChanged{after.id}, after.id.hex() + ":" + std::to_string(after.availabilityVersion), now);
 }
 
@@ -211,16 +210,12 @@ std::optional<Specialist> publishedSpecialist(Reader& reader, std::string_view i
 }
 
 Result<void> bumpAvailability(Tx& tx, Ref<Specialist> specialistId) {
-    CHECK(change(tx, specialists, specialistId, Changes<Specialist>{}.inc(specialists->availabilityVersion, 1)));
-    tx.touch(specialistId.id);
-    return ok;
+    return change(tx, specialists, specialistId, Changes<Specialist>{}.inc(specialists->availabilityVersion, 1));
 }
 
 Result<void> slotsMade(Tx& tx, Ref<Specialist> specialistId, LocalDate horizon, std::string const& tzVersion) {
-    CHECK(change(tx, specialists, specialistId,
-                 set(specialists->horizon, horizon).set(specialists->tzVersion, tzVersion).inc(specialists->availabilityVersion, 1)));
-    tx.touch(specialistId.id);
-    return ok;
+    return change(tx, specialists, specialistId,
+                  set(specialists->horizon, horizon).set(specialists->tzVersion, tzVersion).inc(specialists->availabilityVersion, 1));
 }
 
 Result<void> slotsChecked(Tx& tx, Ref<Specialist> specialistId, LocalDate utcDay) {

@@ -3,7 +3,7 @@
 
 #include "http/router.hpp"
 #include "http/server.hpp"
-#include "web/visit.hpp"
+#include "web/kept_pages.hpp"
 
 namespace visavis::web {
 
@@ -32,12 +32,13 @@ public:
 private:
     Answer answer(Visit& visit, http::Match const& match);
     Result<Answer> run(Visit& visit, http::Match const& match);
-    http::Response finish(Visit& visit, Answer answer) const;
+    http::Response finish(Visit& visit, Answer answer);
     Visit visitOf(http::Request const& request);
 
     identity::Platform& platform_;
     SiteSettings settings_;
     http::Router router_;
+    KeptPages kept_;
 };
 
 } // namespace visavis::web
