@@ -98,6 +98,7 @@ bool Site::takes(http::Head const& head) const {
 http::Plan Site::plan(http::Head const& head) const {
     http::Plan plan;
     plan.inlineAnswer = head.target.starts_with(assetPrefix);
+    plan.maybeKnown = head.method == http::Method::get && !plan.inlineAnswer;
     plan.bodyLimit = 64 * 1024;
     return plan;
 }
@@ -115,6 +116,11 @@ Visit Site::visitOf(http::Request const& request) {
     if (query) visit.query = std::move(*query);
     if (chosen) visit.setCookie("lang", visit.t.code(), 365 * 86'400);
     return visit;
+}
+
+std::optional<http::Response> Site::recall(http::Request const& request) {
+    auto const visit = visitOf(request);
+    return kept_.find(kept_.questionOf(visit), visit.call.now);
 }
 
 http::Response Site::handle(http::Request const& request) {

@@ -28,6 +28,8 @@ public:
     bool takes(http::Head const& head) const;
     http::Plan plan(http::Head const& head) const;
     http::Response handle(http::Request const& request);
+    // A finished page that is still true: on the I/O thread, without the store.
+    std::optional<http::Response> recall(http::Request const& request);
 
 private:
     Answer answer(Visit& visit, http::Match const& match);
