@@ -82,8 +82,8 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
 class Api:
     """The JSON API over one keep-alive connection."""
 
-    def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    def __init__(self, port, timeout=30):
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
 
     def send(self, method, path, body=None, token=None, wanted=(200, 201)):
         headers = {"Content-Type": "application/json"} if body is not None else {}
@@ -146,17 +146,21 @@ class Spread:
         return f"{self.median:,.{digits}f} ({low:,.{digits}f}–{high:,.{digits}f})"
 
 
-def prepare_peer():
-    """The directory of the peers' scripts, their packages installed from the lock file, once."""
-    peer = ROOT / "bench" / "peer"
-    lock, stamp = peer / "package-lock.json", peer / "node_modules" / ".installed"
+def install(name):
+    """The directory of scripts below bench/, their packages installed from the lock file, once."""
+    place = ROOT / "bench" / name
+    lock, stamp = place / "package-lock.json", place / "node_modules" / ".installed"
     if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
         environment = dict(os.environ)
         if pathlib.Path("/usr/include/node/node.h").exists():
             environment["npm_config_nodedir"] = "/usr"  # should it be compiled: Debian's headers
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=peer, env=environment, check=True)
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"], cwd=place, env=environment, check=True)
         shutil.copy(lock, stamp)
-    return peer
+    return place
+
+
+def prepare_peer():
+    return install("peer")
 
 
 rows = []

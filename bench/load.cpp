@@ -34,10 +34,13 @@ struct Wish {
     std::string path = "/healthz";
     std::string token;
     std::string plan;
+    std::string encoding; // of answers that are taken; empty: as they are
 };
 
-std::string requestOf(std::string_view method, std::string_view path, std::string_view token, std::string_view body) {
+std::string requestOf(std::string_view method, std::string_view path, std::string_view token, std::string_view body,
+                      std::string_view encoding) {
     auto text = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1\r\n", method, path);
+    if (!encoding.empty()) text += fmt::format("Accept-Encoding: {}\r\n", encoding);
     if (!token.empty()) text += fmt::format("Authorization: Bearer {}\r\n", token);
     if (!body.empty()) text += fmt::format("Content-Type: application/json\r\nContent-Length: {}\r\n", body.size());
     return text += "\r\n" + std::string(body);
@@ -57,7 +60,7 @@ Requests planned(Wish const& wish) {
         }
         std::size_t connection = 0;
         std::from_chars(cells[0].data(), cells[0].data() + cells[0].size(), connection);
-        all.at(connection).push_back(requestOf(cells[1], cells[2], cells[3], cells[4]));
+        all.at(connection).push_back(requestOf(cells[1], cells[2], cells[3], cells[4], wish.encoding));
     }
     return all;
 }
@@ -120,7 +123,8 @@ int connectTo(std::uint16_t port) {
 class Load {
 public:
     explicit Load(Wish const& wish)
-        : wish_(wish), requests_(wish.plan.empty() ? Requests{{requestOf("GET", wish.path, wish.token, "")}} : planned(wish)) {
+        : wish_(wish),
+          requests_(wish.plan.empty() ? Requests{{requestOf("GET", wish.path, wish.token, "", wish.encoding)}} : planned(wish)) {
         epoll_ = epoll_create1(EPOLL_CLOEXEC);
         connections_.resize(wish.connections);
         for (std::size_t i = 0; i < connections_.size(); ++i) {
@@ -248,6 +252,7 @@ int main(int argc, char** argv) {
     app.add_option("--token", wish.token, "bearer token, without a plan");
     app.add_option("--rate", wish.rate, "requests per second at fixed moments, without a plan");
     app.add_option("--plan", wish.plan, "file of requests");
+    app.add_option("--encoding", wish.encoding, "Accept-Encoding of each");
     CLI11_PARSE(app, argc, argv);
     rlimit files{};
     getrlimit(RLIMIT_NOFILE, &files);

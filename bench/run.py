@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from harness import BUILD, Api, Child, Spread, compare, load, prepare_peer, row, run, table
 from mongo import mongo
+from pages import lighthouse, server_time
 from rows import due_at_once, inbox, practice, search
 
 ROUNDS = 5
@@ -354,7 +355,7 @@ def others(seconds=3):
         return "unknown"
 
 
-PARTS = {part.__name__: part for part in (memory, hello, bookings, contention, listing, group_commit, expansion, codec, practice, inbox, search, due_at_once, mongo)}
+PARTS = {part.__name__: part for part in (memory, hello, bookings, contention, listing, group_commit, expansion, codec, practice, inbox, search, due_at_once, server_time, lighthouse, mongo)}
 
 
 def main():

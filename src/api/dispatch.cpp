@@ -202,6 +202,7 @@ std::optional<http::Response> Dispatch::recall(http::Request const& request) {
     auto const input = inputOf(route, match, request);
     if (!input) return std::nullopt;
     Call call(platform_, std::move(*caller), platform_.clock.now());
+    call.accept = std::string(request.header("accept"));
     auto known = route.recall(call, *input);
     if (!known) return std::nullopt;
     return finished(request, std::move(*known), route.auth == Auth::open, newRequestId());

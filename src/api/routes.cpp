@@ -93,8 +93,8 @@ std::vector<Route> bookingsAndNews() {
         route<payments::getPayment>                 (get,   "/payments/{id}",                    Auth::party),
         route<payments::refundPayment>              (post,  "/payments/{id}/refunds",            Auth::specialistOrAdmin),
         route<payments::listRefunds>                (get,   "/payments/{id}/refunds",            Auth::specialistOrStaff),
+        route<reports::myEarnings>                  (get,   "/specialists/me/earnings",          Auth::specialist).recalledBy<reports::recallEarnings>(),
         route<reports::listConnections>             (get,   "/connections",                      Auth::user),
-        route<reports::myEarnings>                  (get,   "/specialists/me/earnings",          Auth::specialist),
         route<payments::listAllPayments>            (get,   "/admin/payments",                   Auth::staff),
         route<payments::receiveStripe>              (post,  "/webhooks/stripe",                  Auth::signature, {.keys = Keys::none}),
 

@@ -111,7 +111,7 @@ public:
     void openControl();
     http::Plan plan(http::Head const& head) const;
     http::Response handle(http::Request const& request);
-    std::optional<http::Response> recall(http::Request const& request) { return dispatch->recall(request); } // only the API has such answers
+    std::optional<http::Response> recall(http::Request const& request);
     std::string metrics() const;
     Result<void> moveClock(Instant to) {
         clock.setOffset(clock.offset() + (to - clock.now()));
@@ -125,7 +125,8 @@ Result<void> Application::Impl::listen() {
     server = std::make_unique<http::Server>(
         httpSettings(settings.http),
         http::Handler{[this](http::Head const& head) { return plan(head); }, [this](http::Request&& request) { return handle(request); },
-                      [this](http::Request const& request) { return recall(request); }, [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
+                      [this](http::Request const& request) { return recall(request); },
+                      [this](http::Refusal const& refusal) { return dispatch->refuse(refusal); },
                       [](std::string_view what) {
                           log::error("request_failed", {{"what", std::string(what)}});
                       }},
@@ -187,6 +188,10 @@ http::Response Application::Impl::handle(http::Request const& request) {
     http::Head const head{request.method, request.target, request.headers};
     if (dashboard::takes(head)) return dashboard::handle(request);
     return site->takes(head) ? site->handle(request) : dispatch->handle(request);
+}
+
+std::optional<http::Response> Application::Impl::recall(http::Request const& request) {
+    return site->takes({request.method, request.target, request.headers}) ? site->recall(request) : dispatch->recall(request);
 }
 
 // Without it the server serves all the same; commands then say that the store is taken.

@@ -193,6 +193,8 @@ Result<identity::RawPage<SlotView>> listSlots(Call& call, SlotQuestion const& in
 std::optional<identity::RawPage<SlotView>> recallSlots(Call& call, SlotQuestion const& input);
 // What listSlots answers, not yet written as JSON, for whoever has read the specialist already: the id in `input` is not looked at.
 Result<Page<SlotView>> bookableSlots(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now);
+// The last instant at which a listing made now is still true, should nobody write.
+Instant holdsUntil(Specialist const& specialist, std::vector<SlotView> const& listed, Instant now);
 Result<Page<Slot>> listOwnSlots(Call& call, OwnSlotQuestion const& input);
 Result<identity::Created<Slot>> createSlot(Call& call, NewSlot const& input);
 Result<Slot> patchSlot(Call& call, SlotPatch const& patch);

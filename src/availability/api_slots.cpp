@@ -1,35 +1,12 @@
 // The public slot listing, the own calendar, and previews of rules that are not stored.
 #include "availability/api.hpp"
 #include "availability/rules.hpp"
+#include "identity/span.hpp"
 
 namespace visavis::availability {
 namespace {
 
 constexpr std::size_t defaultLimit = 1000;
-
-struct Bounds {
-    Instant from;
-    Instant to;
-};
-
-// An instant as it is; a day as its first instant in the zone, or with `after` the first instant behind it.
-Result<Instant> edgeOf(std::string const& text, Zone const& zone, bool after, char const* member) {
-    if (auto const instant = parseRfc3339(text)) return *instant;
-    if (auto const day = parseDate(text)) return zone.startOf(*day + (after ? 1 : 0));
-    return invalid(member, "format", "Must be an instant or a day YYYY-MM-DD.");
-}
-
-Result<Bounds> boundsOf(std::optional<std::string> const& from, std::optional<std::string> const& to, Zone const& zone, Bounds widest) {
-    auto bounds = widest;
-    if (from) {
-        TRY(bounds.from, edgeOf(*from, zone, false, "/from"));
-    }
-    if (to) {
-        TRY(bounds.to, edgeOf(*to, zone, true, "/to"));
-    }
-    if (from && to && bounds.to < bounds.from) return invalid("/to", "order", "Must not be before from.");
-    return bounds;
-}
 
 // Wall clocks of the specialist's zone and of the one that was asked for; slots come in order of time, so both remember well.
 struct Views {
@@ -70,13 +47,7 @@ struct Listing {
 
 Result<Listing> readListing(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now) {
     TRY(auto const shown, bookableSlots(reader, specialist, input, now));
-    auto const& rules = specialist.availability;
-    auto const zone = rules.timezone.value_or(Zone{});
-    // Without a write, the answer changes when the notice passes its first slot, or when the horizon moves at local midnight.
-    auto validUntil = zone.startOf(zone.dateAt(now) + 1) - Millis(1);
-    if (!shown.items.empty())
-        validUntil = std::min(validUntil, shown.items.front().startsAt - Hours(static_cast<std::int64_t>(rules.minBookingNotice)));
-    return Listing{std::make_shared<std::string const>(identity::render(shown).body), validUntil};
+    return Listing{std::make_shared<std::string const>(identity::render(shown).body), holdsUntil(specialist, shown.items, now)};
 }
 
 // What the types do not say. Times that are not in order give nothing and may be looked at; a break on no day is a mistake.
@@ -100,12 +71,21 @@ Result<void> checkPreview(PreviewInput const& input) {
 
 } // namespace
 
+Instant holdsUntil(Specialist const& specialist, std::vector<SlotView> const& listed, Instant now) {
+    auto const& rules = specialist.availability;
+    auto const zone = rules.timezone.value_or(Zone{});
+    auto const midnight = zone.startOf(zone.dateAt(now) + 1) - Millis(1); // the horizon moves
+    if (listed.empty()) return midnight;
+    auto const start = listed.front().startsAt; // the first that the notice passes, or that begins
+    return std::min({midnight, start - Hours(static_cast<std::int64_t>(rules.minBookingNotice)), start - Millis(1)});
+}
+
 Result<Page<SlotView>> bookableSlots(Reader& reader, Specialist const& specialist, SlotQuestion const& input, Instant now) {
     auto const& rules = specialist.availability;
     auto const zone = rules.timezone.value_or(Zone{});
     auto const earliest = earliestStart(rules, now);
     auto const end = horizonEnd(rules, now);
-    TRY(auto bounds, boundsOf(input.from, input.to, input.timezone.value_or(zone), {earliest, end}));
+    TRY(auto bounds, identity::spanOf(input.from, input.to, input.timezone.value_or(zone), {earliest, end}));
     bounds.from = std::max({bounds.from, earliest, now + Millis(1)});
     bounds.to = std::min(bounds.to, end);
     auto where = slots->specialistId == specialist.id && slots->status == SlotStatus::available && slots->startsAt >= bounds.from &&
@@ -151,7 +131,7 @@ Result<Page<Slot>> listOwnSlots(Call& call, OwnSlotQuestion const& input) {
         if (!specialist) return notFound();
         auto const zone = specialist->availability.timezone.value_or(Zone{});
         auto const today = zone.dateAt(call.now);
-        TRY(auto const bounds, boundsOf(input.from, input.to, zone, {zone.startOf(today), zone.startOf(today + 400)}));
+        TRY(auto const bounds, identity::spanOf(input.from, input.to, zone, {zone.startOf(today), zone.startOf(today + 400)}));
         auto where = slots->specialistId == call.specialist() && slots->startsAt >= bounds.from && slots->startsAt < bounds.to;
         if (input.status) where = std::move(where) && slots->status == *input.status;
         return reader.find(slots, std::move(where))

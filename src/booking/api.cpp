@@ -3,6 +3,7 @@
 
 #include "booking/rules.hpp"
 #include "core/csv.hpp"
+#include "identity/span.hpp"
 
 namespace visavis::booking {
 namespace {
@@ -74,6 +75,16 @@ Where<Booking> ownBookings(Call const& call) {
     return {};
 }
 
+// A day of a question is the caller's own; of staff, a day of UTC.
+Zone ownZone(Reader& reader, Call const& call) {
+    if (call.who.specialistId) {
+        auto const specialist = reader.get(profiles::specialists, *call.who.specialistId);
+        return specialist ? specialist->availability.timezone.value_or(Zone{}) : Zone{};
+    }
+    auto const customer = call.who.customerId ? reader.get(profiles::customers, *call.who.customerId) : std::nullopt;
+    return customer ? customer->timezone.value_or(Zone{}) : Zone{};
+}
+
 CustomerDetails detailsOf(Call const& call, Customer const& customer) {
     auto details = project<CustomerDetails>(customer);
     details.id = customer.id.id;
@@ -87,8 +98,11 @@ Result<Page<BookingView>> viewsOf(Reader& reader, Call const& call, BookingQuest
                                   std::string const& cursor) {
     auto where = ownBookings(call);
     if (input.status) where = std::move(where) && bookings->status == *input.status;
-    if (input.from) where = std::move(where) && bookings->startsAt >= *input.from;
-    if (input.to) where = std::move(where) && bookings->startsAt < *input.to;
+    if (input.from || input.to) {
+        TRY(auto const span, identity::spanOf(input.from, input.to, ownZone(reader, call)));
+        if (input.from) where = std::move(where) && bookings->startsAt >= span.from;
+        if (input.to) where = std::move(where) && bookings->startsAt < span.to;
+    }
     TRY(auto const page,
         reader.find(bookings, std::move(where)).sort(desc(bookings->createdAt), desc(bookings->id)).limit(limit).page(cursor));
     Page<BookingView> shown{{}, page.nextCursor};
@@ -152,10 +166,12 @@ BookingView viewOf(Reader& reader, Call const& call, Booking booking) {
 }
 
 Result<identity::Created<BookingView>> createBooking(Call& call, NewBooking const& input) {
-    return call.transact([&](Tx& tx) -> Result<identity::Created<BookingView>> {
+    auto made = call.transact([&](Tx& tx) -> Result<identity::Created<BookingView>> {
         TRY(auto booking, request(call, tx, input));
         return identity::Created<BookingView>{viewOf(tx, call, std::move(booking))};
     });
+    if (!made) return afterTheWinner(call, made.error(), input.slotId);
+    return made;
 }
 
 Result<BookingView> getBooking(Call& call, BookingId const& input) {
@@ -166,7 +182,6 @@ Result<BookingView> getBooking(Call& call, BookingId const& input) {
 }
 
 Result<identity::RawPage<BookingView>> listBookings(Call& call, BookingQuestion const& input) {
-    if (input.from && input.to && *input.to < *input.from) return invalid("/to", "order", "Must not be before from.");
     return visavis::read(call.store, [&](Reader& reader) -> Result<identity::RawPage<BookingView>> {
         if (identity::prefersCsv(call.accept)) return listAsCsv(reader, call, input);
         TRY(auto const page, viewsOf(reader, call, input, identity::pageSize(input.limit), input.cursor.value_or("")));

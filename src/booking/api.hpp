@@ -92,8 +92,8 @@ WORDS(Expansion, customer)
 
 struct BookingQuestion {
     std::optional<BookingStatus> status;
-    std::optional<Instant> from; // on startsAt
-    std::optional<Instant> to;
+    std::optional<std::string> from; // on startsAt: instants [from, to), or days of the caller's zone, both included
+    std::optional<std::string> to;
     std::optional<Expansion> expand;
     std::optional<Bounded<1, 100>> limit;
     std::optional<std::string> cursor;

@@ -57,9 +57,11 @@ Result<BookingView> cancelBooking(Call& call, CancellationInput const& input) {
 }
 
 Result<BookingView> rescheduleBooking(Call& call, RescheduleInput const& input) {
-    return act(call, input.id, [&](Tx& tx, Booking booking, Actor const& by) {
+    auto moved = act(call, input.id, [&](Tx& tx, Booking booking, Actor const& by) {
         return reschedule(tx, std::move(booking), by, input.slotId, input.reason, call.now);
     });
+    if (!moved) return afterTheWinner(call, moved.error(), input.slotId);
+    return moved;
 }
 
 Result<BookingView> completeBooking(Call& call, BookingId const& input) {

@@ -1,4 +1,5 @@
 // Holds: who may have how many, what becomes of them when they run out, and what money does that comes too late.
+#include "booking/api.hpp"
 #include "booking/rules.hpp"
 #include "support/office.hpp"
 
@@ -90,6 +91,34 @@ TEST_F(Holds, WhoHoldsATimeIsToldSo) {
     auto const other = ask(slotNow(slot(0)), customer("dan"));
     EXPECT_EQ(keyOf(other), "slot_taken");
     EXPECT_FALSE(other.error().extra.contains("bookingId")) << "whose it is, is nobody's business";
+}
+
+// The slot was seen open and its claim is there all the same: so it looks to a process when another one has committed in between.
+TEST_F(Holds, WhoLosesAtTheCommitIsToldAsIfTheyHadComeLater) {
+    auto const wanted = slot(0);
+    auto const mine = book(wanted);
+    auto const show = [&](availability::SlotStatus status) {
+        transact([&](Tx& tx) {
+            return tx.update(availability::slots, availability::slots->id == wanted.id, set(availability::slots->status, status));
+        });
+    };
+    show(availability::SlotStatus::available);
+    auto const dan = customer("dan");
+    auto call = callOf(dan);
+    auto const lost = createBooking(call, {wanted.id, {}, {}, {}, {}});
+    EXPECT_EQ(keyOf(lost), "slot_taken");
+    EXPECT_EQ(lost.error().extra.at("current").as_string(), "booked");
+    show(availability::SlotStatus::booked);
+    for (auto const* index : {"slot_taken", "customer_busy"})
+        for (auto const& who : {customerId, dan}) {
+            auto const told = afterTheWinner(callOf(who), conflict(index), wanted.id);
+            EXPECT_EQ(told.key, "slot_taken");
+            EXPECT_EQ(told.extra.at("current").as_string(), "booked");
+            EXPECT_EQ(told.extra.contains("bookingId"), who == customerId);
+        }
+    EXPECT_EQ(afterTheWinner(call, conflict("price_changed"), wanted.id).key, "price_changed");
+    EXPECT_EQ(afterTheWinner(call, conflict("customer_busy"), slot(5).id).key, "customer_busy") << "by another time";
+    EXPECT_EQ(booked(mine).status, BookingStatus::pending);
 }
 
 TEST_F(Holds, NeverOutlastTheStart) {

@@ -76,16 +76,6 @@ Result<Booking> answerNoShow(Platform& platform, Tx& tx, Booking booking, Actor 
     return booking;
 }
 
-Result<void> completeDue(Platform& platform, Ref<Booking> id, Instant now) {
-    return visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
-        auto booking = tx.get(bookings, id);
-        bool const isDue = booking && booking->status == BookingStatus::confirmed && booking->endsAt + completionDelay <= now;
-        if (!isDue) return ok; // somebody was faster, or has moved it
-        CHECK(complete(tx, std::move(*booking), {}, now));
-        return ok;
-    });
-}
-
 } // namespace
 
 Actor actorOf(Call const& call, Booking const& booking) {
@@ -126,7 +116,7 @@ Result<Booking> reschedule(Tx& tx, Booking booking, Actor const& by, Ref<Slot> s
     if (booking.status != BookingStatus::confirmed) return wrongState(wordOf(booking.status));
     CHECK(checkReschedulable(booking, by.side, now));
     if (slotId == booking.slotId) {
-        auto own = conflict("slot_taken", "The session takes place at this time already.");
+        auto own = conflictWith(wordOf(slot->status), "slot_taken", "The session takes place at this time already.");
         own.extra["bookingId"] = booking.id.hex();
         return own;
     }
@@ -174,6 +164,16 @@ Result<Booking> reportNoShow(Platform& platform, Tx& tx, Booking booking, Actor 
 bool isAbsenceReportable(Booking const& booking, Party by, Instant now) {
     bool const isContestable = booking.status == BookingStatus::noShow && booking.noShowParty == by && !booking.noShowContest;
     return (mayMove(booking, BookingStatus::noShow) || isContestable) && checkNoShowWindow(booking, now);
+}
+
+Result<void> completeDue(Platform& platform, Ref<Booking> id, Instant now) {
+    return visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
+        auto booking = tx.get(bookings, id);
+        bool const isDue = booking && booking->status == BookingStatus::confirmed && booking->endsAt + completionDelay <= now;
+        if (!isDue) return ok; // somebody was faster, or has moved it
+        CHECK(complete(tx, std::move(*booking), {}, now));
+        return ok;
+    });
 }
 
 Result<void> completeBookings(Platform& platform, Instant now) {

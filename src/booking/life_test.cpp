@@ -84,6 +84,22 @@ TEST_F(Life, CompletionByHandAndByJob) {
     EXPECT_EQ(slotStatus(slot(0).id), SlotStatus::booked) << "it keeps its time";
 }
 
+// Between the job's look and its act the session may have been moved, or cancelled.
+TEST_F(Life, WhatIsNotDueAnyMoreIsNotCompleted) {
+    auto const moved = paid(asKiran(), 0);
+    auto const cancelled = paid(asOlga(), 1);
+    auto const end = slot(1).endsAt + Minutes(15);
+    must(moveAs(asSara(), moved, slot(20).id));
+    must(cancelAs(asSara(), cancelled));
+    moveTo(end);
+    for (auto const id : {moved, cancelled, host.ids.make<Booking>(now())}) must(completeDue(host.platform, id, now()));
+    EXPECT_EQ(booking(moved).status, S::confirmed);
+    EXPECT_EQ(booking(cancelled).status, S::cancelled);
+    moveTo(slot(20).endsAt + Minutes(15));
+    must(completeDue(host.platform, moved, now()));
+    EXPECT_EQ(booking(moved).status, S::completed);
+}
+
 TEST_F(Life, WhoMissedItPays) {
     struct Row {
         char const* name;

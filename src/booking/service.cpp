@@ -54,7 +54,8 @@ Result<void> checkFree(Call const& call, Reader& reader, Specialist const& speci
     auto checked = availability::checkBookable(specialist, slot, call.now);
     if (checked || checked.error().key != "slot_taken") return checked;
     auto error = checked.error();
-    if (auto const own = availability::ownClaim(reader, slot, call.customer())) error.extra["bookingId"] = own->bookingId.hex();
+    auto const own = call.who.customerId ? availability::ownClaim(reader, slot, *call.who.customerId) : std::nullopt;
+    if (own) error.extra["bookingId"] = own->bookingId.hex();
     return error;
 }
 
@@ -192,6 +193,19 @@ Result<Booking> request(Call& call, Tx& tx, NewBooking const& input) {
     CHECK(tx.insert(bookings, booking));
     CHECK(booking.status == BookingStatus::confirmed ? announceConfirmed(tx, booking, call.now) : publishChange(tx, booking, call.now));
     return booking;
+}
+
+Error afterTheWinner(Call const& call, Error lost, Ref<Slot> slotId) {
+    bool const isRace = (lost.key == "slot_taken" || lost.key == "customer_busy") && lost.extra.empty();
+    if (!isRace) return lost;
+    auto const seen = visavis::read(call.store, [&](Reader& reader) -> Result<void> {
+        auto const slot = availability::slot(reader, slotId);
+        auto const specialist = slot ? reader.get(profiles::specialists, slot->specialistId) : std::nullopt;
+        return specialist ? checkFree(call, reader, *specialist, *slot) : ok;
+    });
+    if (!seen && seen.error().key == "slot_taken") return seen.error();
+    if (lost.key == "slot_taken") lost.extra["current"] = wordOf(availability::SlotStatus::booked); // and given back since
+    return lost;
 }
 
 Result<void> publishChange(Tx& tx, Booking const& booking, Instant now) {

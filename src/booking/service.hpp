@@ -21,6 +21,9 @@ RECORD(NewBooking, slotId, customerNotes, timezone, price, currency)
 
 // pending with a hold, or confirmed when free. Errors as API.md's row has them.
 Result<Booking> request(Call& call, Tx& tx, NewBooking const& input);
+// The time went to somebody who committed at the same moment, which only a unique index noticed: the answer is what it is to whoever comes
+// after them (slot_taken with `current`, to its holder with `bookingId`). Other errors stay as they are.
+Error afterTheWinner(Call const& call, Error lost, Ref<Slot> slotId);
 
 // The booking as this caller may see it: a side of it, or staff. 404 for everybody else.
 Result<Booking> visible(Reader& reader, Call const& call, Ref<Booking> id);
@@ -70,7 +73,9 @@ Result<Booking> reportNoShow(Platform& platform, Tx& tx, Booking booking, Actor 
 // Whether this side may now say that the other one was absent.
 bool isAbsenceReportable(Booking const& booking, Party by, Instant now);
 
-// Job: sessions that ended a while ago are completed.
+// Completes a session that ended a while ago, and passes over one that has been moved or ended otherwise.
+Result<void> completeDue(Platform& platform, Ref<Booking> id, Instant now);
+// Job: all of them.
 Result<void> completeBookings(Platform& platform, Instant now);
 
 // Outbox: the payment intent of a hold that was given up is closed. Money that was faster goes back.

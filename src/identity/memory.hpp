@@ -6,6 +6,10 @@
 #include <memory>
 #include <string>
 
+namespace visavis::reports {
+struct Earnings;
+}
+
 namespace visavis::identity {
 
 struct Caller;
@@ -18,6 +22,8 @@ struct Memory {
     // How many notifications a user has not read.
     Remembered<ObjectId, std::int64_t> unread{4 * 1024 * 1024};
 
+    // What a specialist has earned, by specialist and question.
+    Remembered<std::string, std::shared_ptr<reports::Earnings const>> earnings{4 * 1024 * 1024};
     // How many published profiles have a search term: an estimate that is minutes old, which only a search's plan depends on.
     Remembered<std::string, std::int64_t> frequencies{1024 * 1024};
 

@@ -1,6 +1,7 @@
 // Payments as their sides see them, and webhooks: verified on the raw bytes, stored, answered; processing comes after (DESIGN §6).
 #include "payments/api.hpp"
 
+#include "identity/span.hpp"
 #include "store/outbox.hpp"
 
 namespace visavis::payments {
@@ -22,7 +23,7 @@ Where<Payment> ownPayments(Call const& call) {
     return {};
 }
 
-Where<Payment> askedFor(PaymentQuestion const& question) {
+Where<Payment> askedFor(PaymentQuestion const& question, identity::Span const& span) {
     Where<Payment> where;
     auto const add = [&](Where<Payment> condition) { where = std::move(where) && std::move(condition); };
     if (question.status) add(payments->status == *question.status);
@@ -30,8 +31,8 @@ Where<Payment> askedFor(PaymentQuestion const& question) {
     if (question.specialistId) add(payments->specialistId == *question.specialistId);
     if (question.customerId) add(payments->customerId == *question.customerId);
     if (question.bookingId) add(payments->bookingId == *question.bookingId);
-    if (question.from) add(payments->createdAt >= *question.from);
-    if (question.to) add(payments->createdAt < *question.to);
+    if (question.from) add(payments->createdAt >= span.from);
+    if (question.to) add(payments->createdAt < span.to);
     return where;
 }
 
@@ -64,8 +65,8 @@ Result<Page<PaymentView>> listPayments(Call& call, identity::PageQuery const& qu
 }
 
 Result<Page<PaymentView>> listAllPayments(Call& call, PaymentQuestion const& question) {
-    if (question.from && question.to && *question.to < *question.from) return invalid("/to", "order", "Must not be before from.");
-    return pageOf(call, askedFor(question), question.limit, question.cursor);
+    TRY(auto const span, identity::spanOf(question.from, question.to, Zone{}));
+    return pageOf(call, askedFor(question, span), question.limit, question.cursor);
 }
 
 Result<identity::Created<RefundView>> refundPayment(Call& call, RefundOrder const& order) {

@@ -93,8 +93,8 @@ struct PaymentQuestion {
     std::optional<Ref<Specialist>> specialistId;
     std::optional<Ref<Customer>> customerId;
     std::optional<Ref<Booking>> bookingId;
-    std::optional<Instant> from; // on createdAt
-    std::optional<Instant> to;
+    std::optional<std::string> from; // on createdAt: instants [from, to), or days (UTC), both included
+    std::optional<std::string> to;
     std::optional<Bounded<1, 100>> limit;
     std::optional<std::string> cursor;
 };

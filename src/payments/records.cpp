@@ -42,7 +42,8 @@ DEFINE_COLLECTION(EarningsDay, earningsDays) {
     auto const& it = paths<EarningsDay>();
     return collection<EarningsDay>("earningsDays")
         .index(it.specialistId, it.currency, it.month, it.day, it.totalEarnings,
-               it.transactionCount); // in the order of its groups, so that none is sorted
+               it.transactionCount) // in the order of its groups, so that none is sorted
+        .ownedBy(it.specialistId); // whatever changes what is earned changes a day of it
 }
 
 DEFINE_COLLECTION(WebhookReceipt, webhookInbox) {

@@ -111,6 +111,10 @@ TEST_F(Refunds, ARefusalIsSeen) {
     EXPECT_EQ(ledger(), (Ledger{-10'000, 2'000, 8'000})) << "it never was given back";
     EXPECT_EQ(day().totalEarnings, 8'000);
     EXPECT_EQ(audited("refund.failed"), std::vector{refused.id.hex()});
+    gateway.refuse.reset();
+    auto const calls = gateway.refundCalls;
+    must(carryOut(refused)); // an entry of the outbox may come again
+    EXPECT_EQ(gateway.refundCalls, calls) << "a no is final: whoever wants it now asks for another refund";
     auto const matters = host.emitted<MoneyAtOdds>();
     ASSERT_EQ(matters.size(), 1U);
     EXPECT_EQ(matters[0].paymentId, payment.id);

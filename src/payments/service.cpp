@@ -162,7 +162,7 @@ Result<bool> storeEvent(Tx& tx, WebhookEvent const& event, Instant now) {
     receipt.body = event.rawBody;
     receipt.receivedAt = now;
     TRY(bool const fresh, tx.insertIfAbsent(webhookInbox, receipt));
-    if (fresh) CHECK(visavis::emit(tx, WebhookStored{receipt.id}, receipt.id.hex(), now));
+    CHECK(visavis::emit(tx, WebhookStored{receipt.id}, receipt.id.hex(), now)); // once: its key is the event's
     return fresh;
 }
 

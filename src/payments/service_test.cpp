@@ -82,9 +82,14 @@ TEST_F(Payments, ACapturedPaymentDoesNotFail) {
         return true;
     });
     EXPECT_EQ(stored(payment).status, PaymentStatus::succeeded);
-    intent(payment).status = IntentStatus::cancelled; // disorder: older news
-    must(applyIntent(host.platform, payment.id, intent(payment), now()));
-    EXPECT_EQ(stored(payment).status, PaymentStatus::succeeded);
+    for (auto const older : {IntentStatus::cancelled, IntentStatus::needsPayment}) { // disorder
+        intent(payment).status = older;
+        intent(payment).failureCode = "card_declined";
+        must(applyIntent(host.platform, payment.id, intent(payment), now()));
+        EXPECT_EQ(stored(payment).status, PaymentStatus::succeeded);
+        EXPECT_FALSE(stored(payment).failureCode);
+    }
+    EXPECT_TRUE(host.emitted<PaymentDeclined>().empty());
 }
 
 TEST_F(Payments, ADeclineIsNewsOncePerAttempt) {
@@ -93,7 +98,10 @@ TEST_F(Payments, ADeclineIsNewsOncePerAttempt) {
     seen.failureCode = "card_declined";
     seen.declineCode = "insufficient_funds";
     seen.latestChargeId = "ch_1";
-    for (int twice = 0; twice < 2; ++twice) must(applyIntent(host.platform, payment.id, seen, now()));
+    must(applyIntent(host.platform, payment.id, seen, now()));
+    auto const version = stored(payment).version;
+    must(applyIntent(host.platform, payment.id, seen, now()));
+    EXPECT_EQ(stored(payment).version, version) << "nobody is told again";
     EXPECT_EQ(host.emitted<PaymentDeclined>().size(), 1U);
     EXPECT_EQ(stored(payment).failureReason, "insufficient_funds");
     seen.latestChargeId = "ch_2";
@@ -126,6 +134,27 @@ TEST_F(Payments, ABookingHasOneOpenPayment) {
         EXPECT_EQ(capturedOf(reader, first.bookingId)->paymentId, first.id);
         return true;
     });
+}
+
+// Whichever of the two went back, the other one is the session's.
+TEST_F(Payments, OfTwoCapturedTheOneWithMoreLeftCounts) {
+    for (std::size_t const gone : {0U, 1U}) {
+        auto const first = open(10'000);
+        transact([&](Tx& tx) -> Result<bool> {
+            CHECK(markFailed(tx, first.id, "hold_expired", now()));
+            return true;
+        });
+        host.clock.advance(Seconds(1));
+        std::array const both{first, openAgain(first.bookingId, 10'000)};
+        for (auto const& payment : both) {
+            payAtGateway(payment);
+            must(applyIntent(host.platform, payment.id, intent(payment), now()));
+        }
+        refund(both[gone]);
+        auto const counts = visavis::read(*host.store, [&](Reader& reader) { return capturedOf(reader, first.bookingId); });
+        EXPECT_EQ(counts->paymentId, both[1 - gone].id) << gone;
+        EXPECT_EQ(counts->left, 10'000);
+    }
 }
 
 // An intent's id is noted once: a second one, of a request whose key was forgotten, does not replace it.
@@ -183,6 +212,7 @@ TEST_F(Payments, AnEventIsStoredOnceAndOfTheOtherModeHasNoEffect) {
                        .paymentIntentId = *payment.stripePaymentIntentId};
     auto const store = [&] { return transact([&](Tx& tx) { return storeEvent(tx, event, now()); }); };
     EXPECT_TRUE(store());
+    host.clock.advance(Seconds(1));
     EXPECT_FALSE(store());
     EXPECT_EQ(host.emitted<WebhookStored>().size(), 1U);
     must(onWebhookStored(host.platform, {receiptId("evt_1")}, now()));

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t few = 100;
 
 // From here on it does not matter how common a term is.
-constexpr std::size_t common = 4'096;
+constexpr std::size_t common = 32'768;
 constexpr std::size_t rememberedCountBytes = 200; // with what the map and the list of its order take
 
 Result<void> checkSearch(SpecialistSearch const& wanted) {
@@ -79,7 +79,13 @@ Where<Specialist> withinPrices(SpecialistSearch const& wanted) {
 Where<Specialist> conditions(SpecialistSearch const& wanted, SpecialistSort sort, std::vector<std::string> const& terms) {
     bool const hasPrices = wanted.minPrice || wanted.maxPrice || isByPrice(sort);
     auto where = hasPrices ? withinPrices(wanted) : specialists->published == true;
-    for (auto const& term : terms) where = std::move(where) && contains(specialists->searchTerms, term);
+    std::int64_t bits = 0;
+    for (auto const& term : terms) {
+        where = std::move(where) && contains(specialists->searchTerms, term);
+        if (isFacet(term)) bits |= bitsOf(term);
+    }
+    // Who lacks a facet shows it in the row that is walked: two common facets that seldom meet cost no look-up each.
+    if (terms.size() > 1 && bits != 0) where = std::move(where) && noBits(specialists->facetGaps, bits);
     if (wanted.minRating) where = std::move(where) && specialists->averageRating >= *wanted.minRating;
     return where;
 }
@@ -102,16 +108,17 @@ std::vector<SortKey<Specialist>> orderOf(SpecialistSort sort) {
 // Everybody in a range that the order does not follow, if these are few.
 std::optional<std::vector<Specialist>> fewInRange(Reader& reader, SpecialistSearch const& wanted, SpecialistSort sort) {
     auto const& it = *specialists.operator->();
+    // Counted first, since an index alone tells, and most ranges hold many.
+    auto const isFew = [&](Where<Specialist> const& where) {
+        return reader.find(specialists, where).limit(few + 1).count() <= std::int64_t{few};
+    };
     if ((wanted.minPrice || wanted.maxPrice) && !isByPrice(sort)) {
-        auto found = reader.find(specialists, withinPrices(wanted)).sort(it.consulting.basePrice, it.id).limit(few + 1).all();
-        if (found.size() <= few) return found;
+        auto const range = withinPrices(wanted);
+        if (isFew(range)) return reader.find(specialists, range).sort(it.consulting.basePrice, it.id).all();
     }
     if (wanted.minRating && sort != SpecialistSort::rating) {
-        auto found = reader.find(specialists, it.published == true && it.averageRating >= *wanted.minRating)
-                         .sort(it.averageRating, it.id)
-                         .limit(few + 1)
-                         .all();
-        if (found.size() <= few) return found;
+        auto const range = it.published == true && it.averageRating >= *wanted.minRating;
+        if (isFew(range)) return reader.find(specialists, range).sort(it.averageRating, it.id).all();
     }
     return std::nullopt;
 }

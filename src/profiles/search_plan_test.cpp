@@ -20,7 +20,7 @@ public:
         somebody.slug = "ada";
         return std::vector<Bson>(query.limit, toBson(somebody));
     }
-    std::int64_t count(Query const&) override { return 0; }
+    std::int64_t count(Query const& query) override { return static_cast<std::int64_t>(query.limit); }
     std::vector<GroupRow> group(Query const&, Grouping const&) override { return {}; }
     std::vector<Joined> join(Query const&, CollectionSpec const&, std::string const&) override { return {}; }
 
@@ -39,9 +39,8 @@ public:
 struct SearchPlanFile : testing::Test {
     support::TestPlatform parts;
     Listener listener;
-    identity::Platform platform{
-        listener,   parts.clock,    parts.rng,       parts.ids,     parts.publicUrl,        parts.limits,
-        parts.auth, parts.payments, parts.passwords, parts.limiter, parts.platform.gateway, parts.memory};
+    identity::Platform platform{listener,   parts.clock,    parts.rng,       parts.ids,     parts.publicUrl,        parts.limits,
+                                parts.auth, parts.payments, parts.passwords, parts.limiter, parts.platform.gateway, parts.memory};
 
     std::vector<Query> queriesOf(SpecialistSearch const& search) {
         listener.queries.clear();

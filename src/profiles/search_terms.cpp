@@ -8,6 +8,8 @@
 namespace visavis::profiles {
 namespace {
 
+constexpr int facetBits = 61; // of 64, so that the number stays positive
+
 struct Block {
     char32_t first;
     std::u32string_view letters;
@@ -134,6 +136,8 @@ std::set<std::string> wordsOf(std::string_view text) {
     return words;
 }
 
+bool isFacet(std::string_view term) { return term.find(':') != term.npos; }
+
 std::string facet(std::string_view kind, std::string_view value) { return std::string(kind) + ':' + folded(trimmed(value)); }
 
 std::vector<std::string> searchTermsOf(Specialist const& specialist) {
@@ -149,6 +153,19 @@ std::vector<std::string> searchTermsOf(Specialist const& specialist) {
     for (auto const& language : specialist.languages) terms.insert(facet("language", language.value));
     terms.insert(facet("currency", specialist.consulting.currency.code()));
     return {terms.begin(), terms.end()};
+}
+
+std::int64_t bitsOf(std::string_view facet) {
+    std::uint64_t hash = 14'695'981'039'346'656'037U; // FNV-1a
+    for (char const c : facet) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+    return std::int64_t{1} << (hash % facetBits) | std::int64_t{1} << ((hash >> 32) % facetBits);
+}
+
+void describeForSearch(Specialist& specialist) {
+    specialist.searchTerms = searchTermsOf(specialist);
+    specialist.facetGaps = (std::int64_t{1} << facetBits) - 1;
+    for (auto const& term : specialist.searchTerms)
+        if (isFacet(term)) specialist.facetGaps &= ~bitsOf(term);
 }
 
 } // namespace visavis::profiles

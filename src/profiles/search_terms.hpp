@@ -15,8 +15,15 @@ std::set<std::string> wordsOf(std::string_view text);
 
 // The term of a whole specialty or language, or of the currency ("specialty:c++"). Words have no colon, so the two never meet.
 std::string facet(std::string_view kind, std::string_view value);
+bool isFacet(std::string_view term);
 
 // The words of name, headline, specialties and bio, and the facets. Sorted, each once.
 std::vector<std::string> searchTermsOf(Specialist const& specialist);
+
+// Two bits of 61 for a facet. A profile whose facetGaps have one of them does not have the facet; one that has none of them most likely does.
+std::int64_t bitsOf(std::string_view facet);
+
+// Writes searchTerms and facetGaps.
+void describeForSearch(Specialist& specialist);
 
 } // namespace visavis::profiles

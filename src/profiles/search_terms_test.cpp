@@ -55,6 +55,20 @@ TEST(SearchTerms, ComeFromNameHeadlineSpecialtiesAndBioAlone) {
                                                                    "specialty:team building", "team", "years", "zoe"}));
 }
 
+TEST(SearchTerms, GapsLeaveOutNoFacetAndMostOthers) {
+    Specialist specialist;
+    specialist.creatorName = "Zoë";
+    specialist.specialties = {"Tax", "Law"};
+    specialist.languages = {"English", "Welsh"};
+    EXPECT_EQ(specialist.facetGaps, 0) << "nothing is known to be missing in a profile that was not described yet";
+    describeForSearch(specialist);
+    EXPECT_EQ(specialist.searchTerms, searchTermsOf(specialist));
+    for (auto const& own : specialist.searchTerms) EXPECT_TRUE(!isFacet(own) || (specialist.facetGaps & bitsOf(own)) == 0) << own;
+    int seenToBeMissing = 0;
+    for (int n = 0; n < 100; ++n) seenToBeMissing += (specialist.facetGaps & bitsOf(facet("specialty", "s" + std::to_string(n)))) != 0;
+    EXPECT_GT(seenToBeMissing, 90);
+}
+
 // Whatever valid text comes, what comes out is valid too, and folding it again changes nothing.
 TEST(Folding, IsStableForEveryLetter) {
     for (char32_t c = 0x20; c < 0x30000; ++c) {

@@ -35,7 +35,6 @@ Result<void> store(Tx& tx, Specialist const& before, Specialist& after, Instant 
     after.updatedAt = now;
     CHECK(tx.replace(specialists, after));
     if (!slotsFollow) return ok;
-    tx.touch(after.id.id);
     return emit(tx, AvailabilityRulesChanged{after.id}, after.id.hex() + ":" + std::to_string(after.availabilityVersion), now);
 }
 
@@ -130,7 +129,7 @@ Result<Specialist> createSpecialist(Call& call, Tx& tx, User const& user, std::o
     specialist.creatorName = user.name;
     specialist.slug = freeSlug(call, tx, user.name.value);
     if (timezone) specialist.availability.timezone = *timezone;
-    specialist.searchTerms = searchTermsOf(specialist);
+    describeForSearch(specialist);
     specialist.createdAt = specialist.updatedAt = call.now;
     CHECK(tx.insert(specialists, specialist));
     return specialist;
@@ -157,7 +156,7 @@ Result<Specialist> updateSpecialist(Call& call, Tx& tx, Specialist current, Writ
     auto updated = current;
     assign(updated, normalised(wanted));
     updated.published = isPublished(updated, *user);
-    updated.searchTerms = searchTermsOf(updated);
+    describeForSearch(updated);
     if (toJson(updated) == toJson(current)) return current;
     if (updated.profileImage != current.profileImage) {
         CHECK(identity::describeUser(tx, *user, user->name, updated.profileImage, call.now));
@@ -211,23 +210,19 @@ std::optional<Specialist> publishedSpecialist(Reader& reader, std::string_view i
 }
 
 Result<void> bumpAvailability(Tx& tx, Ref<Specialist> specialistId) {
-    CHECK(change(tx, specialists, specialistId, Changes<Specialist>{}.inc(specialists->availabilityVersion, 1)));
-    tx.touch(specialistId.id);
-    return ok;
+    return change(tx, specialists, specialistId, Changes<Specialist>{}.inc(specialists->availabilityVersion, 1));
 }
 
 Result<void> slotsMade(Tx& tx, Ref<Specialist> specialistId, LocalDate horizon, std::string const& tzVersion) {
-    CHECK(change(tx, specialists, specialistId,
-                 set(specialists->horizon, horizon).set(specialists->tzVersion, tzVersion).inc(specialists->availabilityVersion, 1)));
-    tx.touch(specialistId.id);
-    return ok;
+    return change(tx, specialists, specialistId,
+                  set(specialists->horizon, horizon).set(specialists->tzVersion, tzVersion).inc(specialists->availabilityVersion, 1));
 }
 
 Result<void> slotsChecked(Tx& tx, Ref<Specialist> specialistId, LocalDate utcDay) {
     auto specialist = tx.get(specialists, specialistId);
     if (!specialist) return notFound();
     specialist->slotsCheckedOn = utcDay;
-    specialist->searchTerms = searchTermsOf(*specialist); // a newer version of ours may find it by more
+    describeForSearch(*specialist); // a newer version of ours may find it by more
     return tx.replace(specialists, *specialist);
 }
 

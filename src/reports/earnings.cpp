@@ -2,6 +2,7 @@
 #include "reports/earnings.hpp"
 
 #include "core/csv.hpp"
+#include "identity/span.hpp"
 
 #include <map>
 
@@ -53,22 +54,27 @@ void addPayments(Reader& reader, Ref<Specialist> specialistId, Instant from, Ins
     }
 }
 
-Result<Instant> edgeOf(std::string const& text, bool after, char const* member) {
-    if (auto const instant = parseRfc3339(text)) return *instant;
-    if (auto const day = parseDate(text)) return (*day + (after ? 1 : 0)).midnightUtc();
-    return invalid(member, "format", "Must be an instant or a day YYYY-MM-DD.");
+// Without edges whole days, which cost no look at payments.
+Result<Span> spanOf(EarningsQuestion const& question) {
+    TRY(auto const span, identity::spanOf(question.from, question.to, Zone{}, {firstInstant, dayOf(lastInstant).midnightUtc()}));
+    return Span{span.from, span.to};
 }
 
-Result<Span> spanOf(EarningsQuestion const& question) {
-    Span span{firstInstant, dayOf(lastInstant).midnightUtc()}; // whole days, which cost no look at payments
-    if (question.from) {
-        TRY(span.from, edgeOf(*question.from, false, "/from"));
-    }
-    if (question.to) {
-        TRY(span.to, edgeOf(*question.to, true, "/to"));
-    }
-    if (question.from && question.to && span.to < span.from) return invalid("/to", "order", "Must not be before from.");
-    return span;
+std::string keyOf(Call const& call, EarningsQuestion const& question) { return call.specialist().hex() + toJson(question); }
+
+// About what is remembered, with the map and the list of its order.
+std::size_t bytesOf(Earnings const& earnings) {
+    std::size_t bytes = 400;
+    for (auto const& item : earnings.items) bytes += sizeof item + item.byMonth.size() * sizeof(MonthEarnings);
+    return bytes;
+}
+
+identity::OrCsv<Earnings> answerOf(Call const& call, Earnings const& earnings) {
+    identity::OrCsv<Earnings> answer{earnings, {}};
+    if (identity::prefersCsv(call.accept))
+        answer.csv =
+            identity::Raw{"text/csv; charset=utf-8", std::make_shared<std::string const>(earningsCsv(earnings)), {{"Vary", "Accept"}}};
+    return answer;
 }
 
 } // namespace
@@ -109,14 +115,23 @@ std::string earningsCsv(Earnings const& earnings) {
     return csv.take();
 }
 
+std::optional<identity::OrCsv<Earnings>> recallEarnings(Call& call, EarningsQuestion const& question) {
+    if (!call.store.alone()) return std::nullopt;
+    auto const known =
+        call.platform.memory.earnings.find(keyOf(call, question), [&](Hold const& hold) { return holds(call.store, hold, call.now); });
+    return known ? std::optional(answerOf(call, **known)) : std::nullopt;
+}
+
 Result<identity::OrCsv<Earnings>> myEarnings(Call& call, EarningsQuestion const& question) {
+    if (auto known = recallEarnings(call, question)) return std::move(*known);
     TRY(auto const span, spanOf(question));
-    identity::OrCsv<Earnings> answer{visavis::read(call.store, [&](Reader& reader) { return earningsOf(reader, call.specialist(), span); }),
-                                     {}};
-    if (identity::prefersCsv(call.accept))
-        answer.csv =
-            identity::Raw{"text/csv; charset=utf-8", std::make_shared<std::string const>(earningsCsv(answer.value)), {{"Vary", "Accept"}}};
-    return answer;
+    auto const specialist = call.specialist();
+    auto const generation = ownersGeneration(call.store, specialist.id);
+    auto const earnings =
+        std::make_shared<Earnings const>(visavis::read(call.store, [&](Reader& reader) { return earningsOf(reader, specialist, span); }));
+    if (call.store.alone())
+        call.platform.memory.earnings.keep(keyOf(call, question), {specialist.id, generation, lastInstant}, earnings, bytesOf(*earnings));
+    return answerOf(call, *earnings);
 }
 
 } // namespace visavis::reports

@@ -49,5 +49,7 @@ Earnings earningsOf(Reader& reader, Ref<profiles::Specialist> specialistId, Span
 std::string earningsCsv(Earnings const& earnings);
 
 Result<identity::OrCsv<Earnings>> myEarnings(Call& call, EarningsQuestion const& question);
+// The same from memory, if this process remembers it.
+std::optional<identity::OrCsv<Earnings>> recallEarnings(Call& call, EarningsQuestion const& question);
 
 } // namespace visavis::reports

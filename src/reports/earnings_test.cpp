@@ -91,6 +91,37 @@ TEST_F(EarningsOf, AnyRangeIsWhatItsPaymentsSumUpTo) {
     ASSERT_EQ(of(firstInstant, lastInstant).items.size(), 2U);
 }
 
+// Each of these changes what was earned, also where only the edge of a range sees it: what is remembered is outdated by all of them.
+TEST_F(EarningsOf, WhatIsRememberedIsNeverStale) {
+    auto call = host.call({.userType = identity::UserType::specialist, .specialistId = specialistId});
+    auto const today = toRfc3339(now() - Hours(1));
+    auto const answers = [&](std::optional<std::string> const& from) { return toJson(myEarnings(call, {from, {}})->value); };
+    auto const recalled = [&](std::optional<std::string> const& from) {
+        auto const known = recallEarnings(call, {from, {}});
+        return known ? toJson(known->value) : std::string("-");
+    };
+    Payment last;
+    struct Row {
+        char const* name;
+        std::function<void()> act;
+    };
+    for (auto const& row :
+         {Row{"at first", [] {}}, Row{"a payment", [&] { last = pay(5'000); }}, Row{"a partial refund", [&] { refund(last, 1'000); }},
+          Row{"another one", [&] { refund(last, 500); }}, Row{"the rest", [&] { refund(last); }}}) {
+        row.act();
+        for (auto const& from : {std::optional<std::string>{}, std::optional(today)}) {
+            auto const span = from ? *parseRfc3339(*from) : firstInstant;
+            EXPECT_EQ(recalled(from), "-") << row.name;
+            auto const first = answers(from);
+            EXPECT_EQ(first, toJson(of(span, Zone{}.dateAt(lastInstant).midnightUtc()))) << row.name;
+            EXPECT_EQ(recalled(from), host.store->alone() ? first : "-") << row.name;
+            EXPECT_EQ(answers(from), first) << row.name;
+        }
+    }
+    call.accept = "text/csv";
+    EXPECT_TRUE(myEarnings(call, {})->csv) << "a table of what is remembered";
+}
+
 TEST_F(EarningsOf, OthersEarnTheirOwn) {
     auto const nobody = visavis::read(*host.store, [&](Reader& reader) {
         return earningsOf(reader, {*ObjectId::parse("0123456789abcdef01234567")}, {firstInstant, lastInstant});

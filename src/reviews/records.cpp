@@ -9,7 +9,8 @@ DEFINE_COLLECTION(Review, reviews) {
         .unique("already_reviewed", it.bookingId)
         .index(it.specialistId, desc(it.createdAt))
         .index(it.customerId, desc(it.createdAt))
-        .index(it.specialistId, it.isPublic, it.createdAt, it.id);
+        .index(it.specialistId, it.isPublic, it.createdAt, it.id)
+        .ownedBy(it.specialistId);
 }
 
 DEFINE_COLLECTION(ReviewSummary, reviewSummaries) { return collection<ReviewSummary>("reviewSummaries"); }

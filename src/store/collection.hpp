@@ -55,9 +55,9 @@ public:
         last().where = Partial{path.name, std::nullopt};
         return std::move(*this);
     }
-    // Every write of such a document outdates what this process remembers of the one whose id is at the path.
-    template <class V> Collection&& ownedBy(Path<T, V> const& path) && {
-        spec_.owner = path.name;
+    // Every write of such a document outdates what this process remembers of those whose ids are at the paths.
+    template <class... V> Collection&& ownedBy(Path<T, V> const&... paths) && {
+        spec_.owners = {paths.name...};
         return std::move(*this);
     }
     // Documents go this long after the instant at the path (DESIGN §6 notifications: only where the clock is real).

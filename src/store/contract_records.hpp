@@ -86,6 +86,8 @@ inline Collection<Thing> const things = collection<Thing>("things")
     .index(paths<Thing>().extra.depth)
     .index(paths<Thing>().ownerId)
     .index(paths<Thing>().colour, paths<Thing>().tags)
+    .index(paths<Thing>().tags, paths<Thing>().number, paths<Thing>().id, paths<Thing>().size, paths<Thing>().weight)
+    .index(paths<Thing>().tags, paths<Thing>().size, paths<Thing>().id)
     .ownedBy(paths<Thing>().ownerId);
 
 inline Collection<Claim> const claims = collection<Claim>("claims")

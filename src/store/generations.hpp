@@ -46,7 +46,7 @@ inline ObjectId counterId(unsigned char number) {
 }
 // Goes up whenever something was put into the outbox …
 inline ObjectId outboxGeneration() { return counterId(1); }
-// … and when documents went of which it is not known whose they were (CollectionSpec::owner).
+// … and when documents went of which it is not known whose they were (CollectionSpec::owners).
 inline ObjectId everyOwner() { return counterId(3); }
 
 } // namespace store

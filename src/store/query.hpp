@@ -58,6 +58,10 @@ template <class Root, class V> Where<Root> exists(Path<Root, V> const& path) { r
 
 template <class Root, class V> Where<Root> absent(Path<Root, V> const& path) { return {{{path.name, Op::absent, {}}}}; }
 
+template <class Root> Where<Root> noBits(Path<Root, std::int64_t> const& path, std::int64_t mask) {
+    return {{{path.name, Op::noBits, {mask}}}};
+}
+
 template <class Root, HasLeaf V> Where<Root> contains(Path<Root, std::vector<V>> const& path, std::type_identity_t<V> const& value) {
     return {{{path.name, Op::contains, {Leaf<V>::get(value)}}}};
 }

@@ -8,12 +8,15 @@
 namespace visavis {
 inline namespace store {
 
-std::optional<ObjectId> ownerOf(CollectionSpec const& in, std::vector<Condition> const& conditions) {
-    auto const named = std::find_if(conditions.begin(), conditions.end(),
-                                    [&](Condition const& one) { return one.op == Op::equal && one.path == in.owner; });
-    if (named == conditions.end() || named->values.empty()) return std::nullopt;
-    auto const* id = std::get_if<ObjectId>(&named->values.front());
-    return id == nullptr ? std::nullopt : std::optional(*id);
+std::vector<ObjectId> ownersOf(CollectionSpec const& in, std::vector<Condition> const& conditions) {
+    std::vector<ObjectId> owners;
+    for (auto const& path : in.owners) {
+        auto const named = std::find_if(conditions.begin(), conditions.end(),
+                                        [&](Condition const& one) { return one.op == Op::equal && one.path == path; });
+        auto const* id = named == conditions.end() ? nullptr : std::get_if<ObjectId>(&named->values.at(0));
+        owners.push_back(id == nullptr ? everyOwner() : *id);
+    }
+    return owners;
 }
 
 } // namespace store

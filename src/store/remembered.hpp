@@ -11,7 +11,7 @@
 namespace visavis {
 inline namespace store {
 
-// Goes up with every change of a document that belongs to this id (CollectionSpec::owner). Read it before the snapshot that a value is made
+// Goes up with every change of a document that belongs to this id (CollectionSpec::owners). Read it before the snapshot that a value is made
 // from: should a commit come between, the value is kept under a generation that is over.
 inline std::uint64_t ownersGeneration(Engine const& engine, ObjectId const& owner) {
     return engine.generations.of(owner) + engine.generations.of(everyOwner());

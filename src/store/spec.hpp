@@ -35,13 +35,13 @@ struct CollectionSpec {
     std::string name;
     Shape const* shape = nullptr;
     std::vector<IndexSpec> indexes;
-    // The member by whose id memory of these documents is kept (store/remembered.hpp); it never changes. Nothing: nobody remembers them.
-    std::optional<std::string> owner;
+    // The members by whose ids memory of these documents is kept (store/remembered.hpp); they never change. None: nobody remembers them.
+    std::vector<std::string> owners;
 };
 
-enum class Op { equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, in, exists, absent, contains };
+enum class Op { equal, notEqual, less, lessOrEqual, greater, greaterOrEqual, in, exists, absent, contains, noBits };
 
-// notEqual also matches documents without the member, as MongoDB's $ne does. `contains` looks into an array.
+// notEqual also matches documents without the member, as MongoDB's $ne does. `contains` looks into an array. `noBits` matches integers that share no bit with the value.
 struct Condition {
     std::string path;
     Op op = Op::equal;

@@ -7,8 +7,8 @@
 namespace visavis {
 inline namespace store {
 
-// The owner whose documents alone a query means, if it says so.
-std::optional<ObjectId> ownerOf(CollectionSpec const& in, std::vector<Condition> const& conditions);
+// The owners of what a query means, as far as it says so; else everyOwner().
+std::vector<ObjectId> ownersOf(CollectionSpec const& in, std::vector<Condition> const& conditions);
 
 // A page of a list; `nextCursor` is null on the last one.
 template <class T> struct Page {
@@ -116,45 +116,45 @@ public:
 
     template <class T> Result<void> insert(Collection<T> const& into, T const& record) {
         auto const document = toBson(record);
-        touchOwner(into.spec(), document);
+        touchOwners(into.spec(), document);
         return tx_->insert(into.spec(), document);
     }
     template <class T> Result<void> insertAll(Collection<T> const& into, std::vector<T> const& records) {
         std::vector<Bson> documents;
         documents.reserve(records.size());
-        for (auto const& record : records) touchOwner(into.spec(), documents.emplace_back(toBson(record)));
+        for (auto const& record : records) touchOwners(into.spec(), documents.emplace_back(toBson(record)));
         return tx_->insertAll(into.spec(), documents);
     }
     // False if a document with this id is there already.
     template <class T> Result<bool> insertIfAbsent(Collection<T> const& into, T const& record) {
         auto const document = toBson(record);
-        touchOwner(into.spec(), document);
+        touchOwners(into.spec(), document);
         return tx_->insertIfAbsent(into.spec(), document);
     }
     // Compare-and-set: false when no document matches any more. Adds 1 to `version`.
     template <class T> Result<bool> update(Collection<T> const& in, Where<T> where, Changes<T> changes) {
         TRY(auto changed, tx_->update({&in.spec(), std::move(where.all), {}, 0, {}}, changes.list));
-        if (changed) touchOwner(in.spec(), *changed);
+        if (changed) touchOwners(in.spec(), *changed);
         return changed.has_value();
     }
     // The same, and the document as it is then, in one round trip.
     template <class T> Result<std::optional<T>> take(Collection<T> const& in, Where<T> where, Changes<T> changes) {
         TRY(auto changed, tx_->update({&in.spec(), std::move(where.all), {}, 0, {}}, changes.list));
         if (!changed) return std::optional<T>{};
-        touchOwner(in.spec(), *changed);
+        touchOwners(in.spec(), *changed);
         return std::optional<T>(fromBson<T>(changed->bytes));
     }
     // Stores a changed record that was read in this transaction; its version goes up. An outdated one is Error{conflict,"stale"}.
     template <class T> Result<void> replace(Collection<T> const& in, T& record) {
         auto const was = record.version++;
         auto const document = toBson(record);
-        touchOwner(in.spec(), document);
+        touchOwners(in.spec(), document);
         TRY(auto const replaced, tx_->replace(in.spec(), document, was));
         if (!replaced) return conflict("stale", "The record was changed meanwhile.");
         return ok;
     }
     template <class T> Result<std::int64_t> erase(Collection<T> const& from, Where<T> where) {
-        if (from.spec().owner) touch(ownerOf(from.spec(), where.all).value_or(everyOwner()));
+        for (auto const& owner : ownersOf(from.spec(), where.all)) touch(owner);
         return tx_->erase({&from.spec(), std::move(where.all), {}, 0, {}});
     }
     void afterCommit(std::function<void()> action) { tx_->afterCommit(std::move(action)); }
@@ -164,10 +164,10 @@ public:
     }
 
 private:
-    void touchOwner(CollectionSpec const& of, Bson const& document) {
-        if (!of.owner) return;
-        for (auto const& owner : bsonAt(document.bytes, *of.owner))
-            if (auto const* id = std::get_if<ObjectId>(&owner)) touch(*id);
+    void touchOwners(CollectionSpec const& of, Bson const& document) {
+        for (auto const& path : of.owners)
+            for (auto const& owner : bsonAt(document.bytes, path))
+                if (auto const* id = std::get_if<ObjectId>(&owner)) touch(*id);
     }
 
     EngineTx* tx_;

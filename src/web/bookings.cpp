@@ -40,13 +40,17 @@ booking::PartyView const* otherSide(Visit const& visit, booking::BookingView con
     return other ? &*other : nullptr;
 }
 
+Zone readersZone(Visit& visit, booking::BookingView const& view) {
+    auto const own = view.specialist ? zoneOf(view.specialist->timezone) : Zone{};
+    return visit.call.who.specialistId == view.specialistId ? own : visit.zone(view.timezone.value_or(own));
+}
+
 When whenOf(Visit& visit, booking::BookingView const& view) {
     auto const own = view.specialist ? zoneOf(view.specialist->timezone) : Zone{};
-    if (visit.call.who.specialistId == view.specialistId) {
-        auto const theirs = view.timezone ? *view.timezone : view.customer ? zoneOf(view.customer->timezone) : own;
-        return whenOf(visit.language(), view.startsAt, view.endsAt, own, theirs);
-    }
-    return whenOf(visit.language(), view.startsAt, view.endsAt, visit.zone(view.timezone.value_or(own)), own);
+    auto other = own;
+    if (visit.call.who.specialistId == view.specialistId)
+        other = view.timezone ? *view.timezone : view.customer ? zoneOf(view.customer->timezone) : own;
+    return whenOf(visit.language(), view.startsAt, view.endsAt, readersZone(visit, view), other);
 }
 
 std::string statusText(Messages const& t, booking::BookingStatus status) {
@@ -72,7 +76,7 @@ Result<Answer> bookings(Visit& visit) {
     content.past = visit.given("show") == "past";
     content.tabs = {{std::string(t.upcoming()), "/bookings", !content.past}, {std::string(t.past()), "/bookings?show=past", content.past}};
     booking::BookingQuestion question;
-    (content.past ? question.to : question.from) = visit.call.now;
+    (content.past ? question.to : question.from) = toRfc3339(visit.call.now);
     if (auto const cursor = visit.given("cursor"); !cursor.empty()) question.cursor = cursor;
     TRY(auto found, booking::ownBookingsPage(visit.call, question));
     std::sort(found.items.begin(), found.items.end(),

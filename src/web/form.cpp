@@ -33,14 +33,29 @@ Form formOf(http::Query const& sent) {
 std::string sentence(Messages const& t, Error const& error) {
     auto const known = t.plain("error_" + error.key);
     if (!known.empty()) return std::string(known);
-    return error.detail.empty() ? std::string(t.error()) : error.detail;
+    switch (error.code) { // details are for developers, and English
+        case Code::conflict:
+        case Code::precondition:
+        case Code::gone:
+            return std::string(t.error_stale());
+        case Code::denied:
+            return std::string(t.error_denied());
+        case Code::unavailable:
+            return std::string(t.error_unavailable());
+        case Code::rateLimited:
+            return std::string(t.error_rate_limited());
+        case Code::invalid:
+            return std::string(t.form_errors());
+        default:
+            return std::string(t.error());
+    }
 }
 
 void explain(Form& form, Messages const& t, Error const& error) {
     for (auto const& field : error.fields) {
         auto const known = t.plain("field_" + field.code);
         auto const name = field.path.starts_with('/') ? field.path.substr(1) : field.path;
-        if (!form.errors.contains(name)) form.errors[name] = known.empty() ? field.message : std::string(known);
+        if (!form.errors.contains(name)) form.errors[name] = std::string(known.empty() ? t.field_format() : known);
     }
     if (error.fields.empty()) form.problem = sentence(t, error);
 }

@@ -61,7 +61,7 @@ void addCancellation(Visit& visit, BookingView const& view, booking::Cancellatio
         content.cancelText =
             preview.refundAmount > 0 ? t.cancel_refunds(refund, preview.refundPercentage) : std::string(t.cancel_refunds_nothing());
     if (preview.changesAt && content.isCustomer && view.status == BookingStatus::confirmed && preview.refundAmount > 0)
-        content.cancelUntil = t.cancel_until(moment(visit, *preview.changesAt, Zone{}));
+        content.cancelUntil = t.cancel_until(moment(visit, view, *preview.changesAt));
 }
 
 void addStatus(Visit& visit, BookingView const& view, ManagePage& content) {
@@ -69,9 +69,14 @@ void addStatus(Visit& visit, BookingView const& view, ManagePage& content) {
     content.kind = statusKind(view.status);
     content.isPending = view.status == BookingStatus::pending;
     content.isConfirmed = view.status == BookingStatus::confirmed;
-    if (view.cancelReason) content.reason = visit.t.plain("cancelled_" + std::string(wordOf(*view.cancelReason)));
+    if (view.cancelReason) {
+        using enum booking::CancelReason;
+        bool const own = *view.cancelReason == (content.isCustomer ? by_customer : by_specialist);
+        content.reason = own ? std::string(visit.t.cancelled_by_you())
+                             : std::string(visit.t.plain("cancelled_" + std::string(wordOf(*view.cancelReason))));
+    }
     if (view.noShowParty) content.reason = visit.t.plain("missed_" + std::string(wordOf(*view.noShowParty)));
-    if (content.isPending && view.holdExpiresAt) content.holdUntil = moment(visit, *view.holdExpiresAt, Zone{});
+    if (content.isPending && view.holdExpiresAt) content.holdUntil = moment(visit, view, *view.holdExpiresAt);
     auto const side = content.isCustomer ? Party::customer : Party::specialist;
     content.movable = booking::isReschedulable(view, side, visit.call.now) && visit.mayAct();
     content.reportable = booking::isAbsenceReportable(view, side, visit.call.now) && !visit.call.who.isStaff();
@@ -102,8 +107,8 @@ Result<void> addMessages(Visit& visit, Ref<booking::Booking> id, BookingView con
     TRY(auto const thread, booking::listMessages(visit.call, question));
     for (auto const& message : thread.items) {
         bool const mine = (message.from == Party::customer) == content.isCustomer;
-        content.messages.push_back({mine ? std::string(visit.t.you()) : content.name, message.text.value,
-                                    moment(visit, message.createdAt, zoneOf(view.timezone)), mine});
+        content.messages.push_back(
+            {mine ? std::string(visit.t.you()) : content.name, message.text.value, moment(visit, view, message.createdAt), mine});
     }
     return ok;
 }

@@ -32,7 +32,7 @@ TEST(Html, EscapesForThePlace) {
                                                              {"/\t/evil.test", "#"},
                                                              {"evil", "#"},
                                                              {"", "#"}};
-    for (auto const& [address, out] : addresses) EXPECT_EQ(written([&](Html& html) { html.url(address); }), out) << address;
+    for (auto const& row : addresses) EXPECT_EQ(written([&](Html& html) { html.url(row.first); }), row.second) << row.first;
 }
 
 TEST(Format, WritesMoneyAsReadersDo) {

@@ -36,7 +36,7 @@ Result<Answer> pay(Visit& visit) {
     content.when = whenOf(visit, view);
     if (view.holdExpiresAt) {
         content.expiresAt = toRfc3339(*view.holdExpiresAt);
-        content.holdUntil = moment(visit, *view.holdExpiresAt, Zone{});
+        content.holdUntil = moment(visit, view, *view.holdExpiresAt);
     }
     content.returnUrl = visit.call.platform.publicUrl + path + "/pay";
     content.declines = declinesOf(visit.language());

@@ -137,20 +137,25 @@ Result<Picker> pickerOf(Visit& visit, Reader& reader, profiles::Specialist const
                 {visit.t.minutes(static_cast<std::int64_t>(minutes)), pickerLink(ask, minutes, wanted), minutes == duration});
     }
     auto const today = zone.dateAt(now);
+    picker.holdsUntil = zone.startOf(today + 1) - Millis(1);
+    auto const listed = [&](availability::SlotQuestion const& question) -> Result<std::vector<availability::SlotView>> {
+        TRY(auto found, availability::bookableSlots(reader, specialist, question, now));
+        picker.holdsUntil = std::min(picker.holdsUntil, availability::holdsUntil(specialist, found.items, now));
+        return std::move(found.items);
+    };
     auto first = std::max(wanted.value_or(today), today);
     auto const firstFree = [&](LocalDate from) -> Result<std::optional<LocalDate>> {
-        TRY(auto const found, availability::bookableSlots(reader, specialist, questionOf(zone.startOf(from), {}, duration, 1), now));
-        if (found.items.empty()) return std::optional<LocalDate>{};
-        return std::optional(zone.dateAt(found.items.front().startsAt));
+        TRY(auto const found, listed(questionOf(zone.startOf(from), {}, duration, 1)));
+        if (found.empty()) return std::optional<LocalDate>{};
+        return std::optional(zone.dateAt(found.front().startsAt));
     };
     if (!wanted) {
         TRY(auto const free, firstFree(first));
         first = free.value_or(first);
     }
     auto const last = first + (daysShown - 1);
-    TRY(auto const week, availability::bookableSlots(
-                             reader, specialist, questionOf(zone.startOf(first), zone.startOf(last + 1) - Millis(1), duration, 1000), now));
-    picker.days = build.daysOf(week.items);
+    TRY(auto const week, listed(questionOf(zone.startOf(first), zone.startOf(last + 1) - Millis(1), duration, 1000)));
+    picker.days = build.daysOf(week);
     picker.from = wanted ? toText(first) : std::string();
     picker.range = rangeText(build.language, first, last);
     if (first > today) picker.earlier = pickerLink(ask, duration, std::max(today, first + -daysShown));

@@ -93,10 +93,19 @@ Result<void> addReviews(Visit& visit, profiles::Specialist const& specialist, Pr
     return ok;
 }
 
+// The generation is read before what the page shows: should a commit come between, the page is kept under one that is over.
+Hold holdOf(Visit const& visit) {
+    auto const specialist =
+        visavis::read(visit.call.store, [&](Reader& reader) { return profiles::publishedSpecialist(reader, visit.captures.front()); });
+    if (!specialist) return {};
+    return {specialist->id.id, ownersGeneration(visit.call.store, specialist->id.id), {}};
+}
+
 } // namespace
 
 Result<Answer> profile(Visit& visit) {
     auto const& slug = visit.captures.front();
+    auto hold = holdOf(visit);
     ProfilePage content;
     std::optional<profiles::Specialist> specialist;
     CHECK(visavis::read(visit.call.store, [&](Reader& reader) -> Result<void> {
@@ -116,10 +125,14 @@ Result<Answer> profile(Visit& visit) {
     frame.kind = "profile";
     if (!content.card.image.empty()) frame.image = visit.call.platform.publicUrl + content.card.image;
     frame.data = dataOf(visit, *specialist, frame.canonical, content.card.image);
-    return VISAVIS_PAGE(visit, profile, frame, content);
+    auto answer = VISAVIS_PAGE(visit, profile, frame, content);
+    hold.validUntil = content.picker.holdsUntil;
+    answer.hold = hold;
+    return answer;
 }
 
 Result<Answer> embedded(Visit& visit) {
+    auto hold = holdOf(visit);
     ProfilePage content;
     CHECK(visavis::read(visit.call.store, [&](Reader& reader) -> Result<void> {
         auto const specialist = profiles::publishedSpecialist(reader, visit.captures.front());
@@ -135,6 +148,8 @@ Result<Answer> embedded(Visit& visit) {
     auto answer = VISAVIS_PAGE(visit, embedded, frame, content);
     answer.policy = Policy::anywhere;
     visit.call.headers.clear(); // no cookies within another site
+    hold.validUntil = content.picker.holdsUntil;
+    answer.hold = hold;
     return answer;
 }
 

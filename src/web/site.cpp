@@ -82,7 +82,8 @@ std::string_view assetAddress(std::string_view name) {
     return {};
 }
 
-Site::Site(identity::Platform& platform, SiteSettings settings) : platform_(platform), settings_(std::move(settings)) {
+Site::Site(identity::Platform& platform, SiteSettings settings)
+    : platform_(platform), settings_(std::move(settings)), kept_(platform.store) {
     for (auto const& row : pageRows()) router_.add(row.method, row.pattern);
 }
 
@@ -97,6 +98,7 @@ bool Site::takes(http::Head const& head) const {
 http::Plan Site::plan(http::Head const& head) const {
     http::Plan plan;
     plan.inlineAnswer = head.target.starts_with(assetPrefix);
+    plan.maybeKnown = head.method == http::Method::get && !plan.inlineAnswer;
     plan.bodyLimit = 64 * 1024;
     return plan;
 }
@@ -116,12 +118,22 @@ Visit Site::visitOf(http::Request const& request) {
     return visit;
 }
 
+std::optional<http::Response> Site::recall(http::Request const& request) {
+    auto const visit = visitOf(request);
+    return kept_.find(kept_.questionOf(visit), visit.call.now);
+}
+
 http::Response Site::handle(http::Request const& request) {
     if (auto const* asset = assetAt(request.path())) return assetAnswer(request, *asset).with("X-Content-Type-Options", "nosniff");
     auto visit = visitOf(request);
     auto const match = router_.match(request.method, request.path());
     for (std::size_t i = 0; i < match.valueCount; ++i) visit.captures.emplace_back(match.value(i));
-    return finish(visit, answer(visit, match));
+    auto question = kept_.questionOf(visit);
+    if (auto kept = kept_.find(question, visit.call.now)) return std::move(*kept);
+    auto const made = answer(visit, match);
+    auto response = finish(visit, made);
+    if (made.hold && !question.empty()) kept_.keep(std::move(question), *made.hold, response);
+    return response;
 }
 
 Answer Site::answer(Visit& visit, http::Match const& match) {
@@ -150,7 +162,7 @@ Result<Answer> Site::run(Visit& visit, http::Match const& match) {
     if (writes) {
         TRY(visit.form, http::parseQuery(request.body));
     }
-    auto const token = api::cookieOf(request, identity::cookieName(settings_.secureCookies));
+    auto const token = visit.logIn();
     if (!token.empty() && profiles::recognise(platform_, token, visit.call.now, visit.call.who)) {
         auto const user = visavis::read(platform_.store, [&](Reader& reader) { return reader.get(identity::users, visit.call.user()); });
         if (user) visit.viewerName = user->name;
@@ -164,22 +176,23 @@ Result<Answer> Site::run(Visit& visit, http::Match const& match) {
     return row.run(visit);
 }
 
-http::Response Site::finish(Visit& visit, Answer answer) const {
+http::Response Site::finish(Visit& visit, Answer answer) {
     auto const& request = visit.request;
+    bool const isOpen = !visit.call.who.userId && !answer.isSecret && !api::changesState(request.method) && answer.status == 200;
     auto response = answer.file ? http::answer(200, answer.file->contentType, "")
                                 : http::answer(answer.status, answer.location.empty() ? "text/html; charset=utf-8" : "", "");
     if (answer.file) {
         response.shared = answer.file->content;
         for (auto const& header : answer.file->headers) response.headers.push_back(header);
     } else if (http::acceptsGzip(request.header("accept-encoding")) && answer.html.size() > 500) {
-        response.body = http::gzipped(answer.html, 6);
+        response.shared =
+            isOpen ? kept_.compressed(std::move(answer.html)) : std::make_shared<std::string const>(http::gzipped(answer.html, 6));
         response.with("Content-Encoding", "gzip");
     } else {
-        response.body = std::move(answer.html);
+        response.shared = std::make_shared<std::string const>(std::move(answer.html));
     }
     if (!answer.location.empty()) response.with("Location", answer.location);
     for (auto& header : visit.call.headers) response.headers.push_back(std::move(header));
-    bool const isOpen = !visit.call.who.userId && !answer.isSecret && !api::changesState(request.method) && answer.status == 200;
     response.with("Cache-Control", isOpen ? "private, no-cache" : "no-store")
         .with("Vary", "Accept-Encoding, Accept-Language, Cookie")
         .with("Content-Security-Policy", policyText(answer.policy, settings_.sandbox))

@@ -3,7 +3,7 @@
 
 #include "http/router.hpp"
 #include "http/server.hpp"
-#include "web/visit.hpp"
+#include "web/kept_pages.hpp"
 
 namespace visavis::web {
 
@@ -28,16 +28,19 @@ public:
     bool takes(http::Head const& head) const;
     http::Plan plan(http::Head const& head) const;
     http::Response handle(http::Request const& request);
+    // A finished page that is still true: on the I/O thread, without the store.
+    std::optional<http::Response> recall(http::Request const& request);
 
 private:
     Answer answer(Visit& visit, http::Match const& match);
     Result<Answer> run(Visit& visit, http::Match const& match);
-    http::Response finish(Visit& visit, Answer answer) const;
+    http::Response finish(Visit& visit, Answer answer);
     Visit visitOf(http::Request const& request);
 
     identity::Platform& platform_;
     SiteSettings settings_;
     http::Router router_;
+    KeptPages kept_;
 };
 
 } // namespace visavis::web

@@ -125,6 +125,7 @@ struct Picker {
     std::vector<std::string> const* zones = nullptr;
     std::string price; // of the chosen duration
     bool embedded = false;
+    Instant holdsUntil{}; // without a write
 };
 
 struct ReviewView {

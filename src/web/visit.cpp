@@ -66,6 +66,8 @@ void Visit::setCookie(std::string_view cookieName, std::string_view value, std::
     call.headers.push_back({"Set-Cookie", std::move(text)});
 }
 
+std::string_view Visit::logIn() const { return cookie(identity::cookieName(settings.secureCookies)); }
+
 std::string_view Visit::cookie(std::string_view cookieName) const { return api::cookieOf(request, cookieName); }
 
 Answer page(std::string html, int status) {

@@ -28,6 +28,7 @@ struct Answer {
     Policy policy = Policy::own;
     bool isSecret = false; // a token is in its address: no referrer, nothing kept
     std::optional<identity::Raw> file;
+    std::optional<Hold> hold; // of an answer that is the same for everybody without a log-in: how long it is true
 };
 
 class Visit {
@@ -63,6 +64,7 @@ public:
     Frame frame(std::string title, std::string description = {}) const;
     void setCookie(std::string_view name, std::string_view value, std::int64_t seconds, bool forScripts = false);
     std::string_view cookie(std::string_view name) const;
+    std::string_view logIn() const; // the token that came with it, if any
 };
 
 Answer page(std::string html, int status = 200);

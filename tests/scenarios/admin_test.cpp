@@ -94,6 +94,58 @@ TEST(Admin, EveryRowForEveryRole) {
     world.verifyClean();
 }
 
+// Staff see an account as a whole, with what is known of its profile.
+TEST(Admin, AnAccountAsStaffSeeIt) {
+    World world;
+    auto const sara = world.specialist("Sara Specialist");
+    auto const hidden = world.join("Hidden Hanna", "specialist", "Europe/Berlin");
+    auto const kiran = world.customer();
+    auto const admin = world.staff("admin");
+    auto const support = world.staff("support");
+    auto const seen = [&](Person const& who) {
+        auto const reply = world.get("/admin/users?email=" + who.email, &support);
+        EXPECT_EQ(reply.status, 200) << reply.text;
+        EXPECT_EQ(reply.body.at("items").as_array().size(), 1U) << reply.text;
+        return reply.body.at("items").at(0);
+    };
+    auto const text = [](boost::json::value const& user, std::string_view member) {
+        auto const* found = user.as_object().if_contains(member);
+        return found == nullptr ? "" : found->is_string() ? std::string(found->as_string()) : boost::json::serialize(*found);
+    };
+    struct Row {
+        Person const& who;
+        std::string member, value;
+    };
+    auto const slug = world.get("/specialists/me", &sara).at("/slug");
+    for (auto const& row : std::vector<Row>{{sara, "id", sara.userId},
+                                            {sara, "name", "Sara Specialist"},
+                                            {sara, "userType", "specialist"},
+                                            {sara, "specialistId", sara.specialistId},
+                                            {sara, "customerId", ""},
+                                            {sara, "published", "true"},
+                                            {sara, "hasBadge", "false"},
+                                            {sara, "slug", slug},
+                                            {sara, "isActive", "true"},
+                                            {sara, "isVerified", "true"},
+                                            {hidden, "published", "false"},
+                                            {kiran, "customerId", kiran.customerId},
+                                            {kiran, "specialistId", ""},
+                                            {kiran, "published", ""},
+                                            {kiran, "hasBadge", ""},
+                                            {kiran, "slug", ""},
+                                            {support, "roles", R"(["support"])"},
+                                            {support, "userType", ""}})
+        EXPECT_EQ(text(seen(row.who), row.member), row.value) << row.who.email << " " << row.member;
+    EXPECT_EQ(world.send("PUT", "/admin/specialists/" + sara.specialistId + "/verification", "", &admin).at("/isVerified"), "true");
+    EXPECT_EQ(text(seen(sara), "hasBadge"), "true");
+    auto const suspended = world.post("/admin/users/" + sara.userId + "/suspension", "", &admin);
+    EXPECT_EQ(suspended.at("/published"), "false") << suspended.text;
+    EXPECT_EQ(suspended.at("/hasBadge"), "true");
+    EXPECT_EQ(text(seen(sara), "isActive"), "false");
+    for (auto const* secret : {"password", "$2b$", "AccessToken", "tokenHash"})
+        EXPECT_EQ(boost::json::serialize(seen(sara)).find(secret), std::string::npos) << secret;
+}
+
 TEST(Admin, ASuspendedCustomerIsOutAndHoldsNothing) {
     World world;
     auto const specialist = world.specialist();

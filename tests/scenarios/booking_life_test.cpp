@@ -247,6 +247,38 @@ TEST_F(BookingLife, NotesMessagesAndTables) {
     EXPECT_TRUE(world.get("/bookings", &sara).body.is_object()) << "JSON is what one gets without asking";
 }
 
+// Days are of whoever asks: the evening of New York is the next morning of Kolkata.
+TEST_F(BookingLife, ListsBySpansOfInstantsAndOfDays) {
+    auto const host = world.specialist("Dana Days", 0);
+    auto const guest = world.customer("Gita Guest"), other = world.customer("Otto Other");
+    auto const booking = world.book(guest, host, 30);
+    ASSERT_EQ(booking.status, 201) << booking.text;
+    auto const startsAt = booking.at("/startsAt"), endsAt = booking.at("/endsAt");
+    auto const dayIn = [&](char const* zone, int further) { return toText(Zone::load(zone)->dateAt(*parseRfc3339(startsAt)) + further); };
+    auto const here = dayIn("America/New_York", 0), there = dayIn("Asia/Kolkata", 0);
+    struct Row {
+        Person const& who;
+        std::string query;
+        std::size_t found;
+    };
+    for (auto const& row : std::vector<Row>{{host, "?from=" + startsAt + "&to=" + endsAt, 1},
+                                            {host, "?from=" + endsAt, 0},
+                                            {host, "?to=" + startsAt, 0},
+                                            {host, "?from=" + here + "&to=" + here, 1},
+                                            {host, "?from=" + dayIn("America/New_York", 1), 0},
+                                            {host, "?to=" + dayIn("America/New_York", -1), 0},
+                                            {guest, "?from=" + there + "&to=" + there, 1},
+                                            {guest, "?from=" + dayIn("Asia/Kolkata", 1), 0},
+                                            {guest, "?to=" + dayIn("Asia/Kolkata", -1), 0},
+                                            {other, "?from=" + here + "&to=" + there, 0}}) {
+        auto const reply = world.get("/bookings" + row.query, &row.who);
+        ASSERT_EQ(reply.status, 200) << row.query << " " << reply.text;
+        EXPECT_EQ(reply.body.at("items").as_array().size(), row.found) << row.query << " " << reply.text;
+    }
+    for (auto const* query : {"?from=tomorrow", "?to=2027-02-30", "?from=2027-01-02&to=2027-01-01"})
+        EXPECT_EQ(world.get(std::string("/bookings") + query, &host).code(), "invalid") << query;
+}
+
 // Everybody at once: as many threads as there are calls.
 std::vector<Reply> atOnce(std::vector<std::function<Reply()>> const& calls) {
     std::vector<Reply> replies(calls.size());
@@ -293,6 +325,7 @@ TEST_F(BookingLife, OneOfMoversAndBookersGetsTheTime) {
         for (auto const& reply : replies)
             if (reply.status == 409) {
                 EXPECT_EQ(reply.code(), "slot_taken");
+                EXPECT_EQ(reply.at("/current"), "booked") << reply.text;
             }
         world.verifyClean();
     }

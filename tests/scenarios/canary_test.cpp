@@ -2,6 +2,7 @@
 // every GET of the routes table and in mails.
 #include "scenarios/company.hpp"
 #include "scenarios/safety_table.hpp"
+#include "support/event_source.hpp"
 
 #include <set>
 
@@ -25,6 +26,8 @@ Audience const admins{Who::admin};
 class Canaries : public testing::Test {
 protected:
     Canaries() {
+        for (auto const who : everybody)
+            if (auto const* person = company.person(who)) eventsBefore_[who] = eventsOf(*person);
         plantPeople();
         plantBooking();
         plantRest();
@@ -45,12 +48,15 @@ protected:
     void plantBooking();
     void plantRest();
     void plantSecrets();
-    std::vector<std::string> questions() const; // every target of every GET
-    std::string seenBy(Who who);                // all that they can read
+    std::vector<std::string> questions() const;  // every target of every GET
+    std::string seenBy(Who who);                 // all that they can read
+    std::int64_t eventsOf(Person const& person); // how many there were so far
+    std::string streamOf(Who who);               // what GET /events tells them of the planting
 
     Company company;
     World& world = company.world;
     std::map<std::string, Audience> canaries_;
+    std::map<Who, std::int64_t> eventsBefore_;
 };
 
 void Canaries::plantPeople() {
@@ -156,13 +162,59 @@ std::string Canaries::seenBy(Who who) {
             EXPECT_EQ(reply.at("/nextCursor").size() > 4, false) << target << " has another page";
             seen += target + "\n" + reply.text + "\n";
         }
-    if (person != nullptr) seen += world.sandbox("GET", "/sandbox/mail?to=" + person->email).text;
-    return seen;
+    if (person == nullptr) return seen;
+    return seen + world.sandbox("GET", "/sandbox/mail?to=" + person->email).text + streamOf(who);
+}
+
+std::int64_t Canaries::eventsOf(Person const& person) {
+    support::EventSource idle(world, &person);
+    EXPECT_EQ(idle.status(), 200);
+    idle.begin(); // it says where one stands
+    return std::stoll(idle.lastId());
+}
+
+// From where they stood before, and from the numbers that everybody else has reached, which are no key to anything.
+std::string Canaries::streamOf(Who who) {
+    auto const& person = *company.person(who);
+    auto const last = eventsOf(person);
+    std::set<std::int64_t> starts{eventsBefore_.at(who), 0};
+    for (auto const other : everybody)
+        if (auto const* somebody = company.person(other)) starts.insert(eventsOf(*somebody));
+    starts.erase(last); // nothing comes behind it
+    std::string told;
+    for (auto const start : starts) {
+        support::EventSource stream(world, &person, std::to_string(start));
+        for (std::string at; at != std::to_string(last);) {
+            auto const event = stream.next();
+            if (!event) {
+                ADD_FAILURE() << nameOf(who) << "'s stream from " << start << " ends before " << last;
+                break;
+            }
+            at = event->id;
+            told += "/events from " + std::to_string(start) + ": " + event->name + " " + event->data + "\n";
+        }
+    }
+    return told;
 }
 
 std::string around(std::string const& text, std::string const& part) {
     auto const at = text.find(part);
     return at == text.npos ? "" : text.substr(at < 300 ? 0 : at - 300, 400);
+}
+
+// Streams are not silent: each of the two is told of the planting, and the others of nothing that is not theirs.
+TEST_F(Canaries, FlyOnTheStreamsOfThoseWhomTheyAreMeantForAlone) {
+    auto const booking = company.ours.at("kept").front();
+    for (auto const who : everybody) {
+        if (company.person(who) == nullptr) continue;
+        auto const told = streamOf(who);
+        bool const isSide = sides.contains(who);
+        EXPECT_EQ(told.find(booking) != told.npos, isSide) << nameOf(who) << ": " << told;
+        for (auto const& [text, audience] : canaries_)
+            EXPECT_TRUE(audience.contains(who) || told.find(text) == told.npos) << nameOf(who) << " is told " << around(told, text);
+    }
+    auto const hosts = streamOf(Who::specialist);
+    EXPECT_NE(hosts.find("canary-name-tweet"), hosts.npos) << "who has moved the session: " << hosts;
 }
 
 TEST_F(Canaries, AreSeenByWhomTheyAreMeantForAndByNobodyElse) {

@@ -27,7 +27,9 @@ TEST_F(Contract, SlotsAreListedByDaysOrInstants) {
     EXPECT_EQ(ids(world.get(base + "?duration=60")).size(), all.size());
     EXPECT_TRUE(ids(world.get(base + "?duration=30")).empty());
     EXPECT_EQ(ids(world.get(base + "?limit=2000")).size(), all.size());
-    for (auto const& query : {"?from=" + endsAt + "&to=" + startsAt, "?from=" + day + "&to=2026-01-01"}) {
+    auto const dayBefore = toText(*parseDate(day) + -1);
+    for (auto const& query :
+         {"?from=" + endsAt + "&to=" + startsAt, "?from=" + day + "&to=2026-01-01", "?from=" + day + "&to=" + dayBefore}) {
         auto const reply = world.get(base + query);
         expectProblem(reply, 422, "invalid", query);
         EXPECT_EQ(errorAt(reply, "/to"), "order") << reply.text;
@@ -71,6 +73,10 @@ TEST_F(Contract, AnswersFromMemoryAreTheSame) {
                                 {slots + "?duration=60&timezone=Asia/Kolkata", nullptr, 200},
                                 {slots + "?duration=0", nullptr, 422},
                                 {slots + "?wrong=1", nullptr, 422},
+                                {"/specialists/me/earnings", &specialist, 200},
+                                {"/specialists/me/earnings?from=2026-01-01", &specialist, 200},
+                                {"/specialists/me/earnings?from=never", &specialist, 422},
+                                {"/specialists/me/earnings", &customer, 403},
                                 {"/notifications/unread-count", &customer, 200},
                                 {"/notifications/unread-count?wrong=1", &customer, 422},
                                 {"/notifications/unread-count", nullptr, 401},

@@ -395,7 +395,8 @@ TEST(Earnings, AreSummedPerCurrencyAndMonth) {
         ASSERT_EQ(reply.status, 200) << row.query << reply.text;
         EXPECT_EQ(!reply.body.at("items").as_array().empty(), row.in) << row.query;
     }
-    for (auto const* query : {"?from=yesterday", "?from=2026-13-01", "?from=2027-01-01&to=2026-01-01", "?currency=USD"})
+    for (auto const* query :
+         {"?from=yesterday", "?from=2026-13-01", "?from=2027-01-01&to=2026-01-01", "?from=2027-01-02&to=2027-01-01", "?currency=USD"})
         EXPECT_EQ(world.get(std::string("/specialists/me/earnings") + query, &of.specialist).status, 422) << query;
     auto const table = world.send("GET", "/specialists/me/earnings", "", &of.specialist, {{"Accept", "text/csv"}});
     EXPECT_EQ(table.header("Content-Type"), "text/csv; charset=utf-8");
@@ -427,6 +428,7 @@ TEST(AdminPayments, AreAllOfThemAndCanBeNarrowed) {
           Row{"?specialistId=" + of.specialist.specialistId, 2}, Row{"?specialistId=" + nobody, 0},
           Row{"?customerId=" + of.customer.customerId, 2}, Row{"?customerId=" + nobody, 0}, Row{"?bookingId=" + of.bookingId, 1},
           Row{"?bookingId=" + of.bookingId + "&status=pending", 0}, Row{"?from=" + created, 2}, Row{"?to=" + created, 0},
+          Row{"?from=" + created.substr(0, 10) + "&to=" + created.substr(0, 10), 2}, Row{"?to=2000-01-01", 0},
           Row{"?specialistId=" + of.specialist.specialistId + "&status=succeeded&customerId=" + of.customer.customerId, 1}})
         EXPECT_EQ(count(row.query), row.found) << row.query;
     auto const page = world.get("/admin/payments?limit=1", &support);

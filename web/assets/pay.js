@@ -11,6 +11,7 @@
   const declines = JSON.parse(texts.declines);
   const api = `/api/v1/bookings/${booking}`;
   let expires = Date.parse(texts.expires);
+  let ahead = 0; // of this machine's clock, which may be wrong, is the server's
   let over = false;
   let paying = false;
 
@@ -32,10 +33,17 @@
     left.textContent = '';
   }
 
+  async function ask(path, options) {
+    const answer = await fetch(path, options).catch(() => null);
+    const now = Date.parse(answer?.headers.get('Date'));
+    if (now) ahead = now - Date.now();
+    return answer;
+  }
+
   // What the server says of the booking, once asked.
   async function look() {
     if (over) return;
-    const answer = await fetch(api, { headers: { Accept: 'application/json' } }).catch(() => null);
+    const answer = await ask(api, { headers: { Accept: 'application/json' } });
     if (answer?.status === 401) return location.reload(); // the log-in has ended: this address leads there and back
     if (!answer?.ok || over) return;
     const { status, holdExpiresAt } = await answer.json();
@@ -62,7 +70,7 @@
   let told = Infinity;
   function tick() {
     if (over || !expires) return;
-    const seconds = Math.max(0, Math.floor((expires - Date.now()) / 1000));
+    const seconds = Math.max(0, Math.floor((expires - Date.now() - ahead) / 1000));
     const minutes = Math.ceil(seconds / 60);
     left.textContent = seconds ? texts.left.replace('%', `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`) : '';
     if (minutes <= 2 && minutes < told && seconds && says.status.hidden && !paying) say('status', texts.soon);
@@ -84,7 +92,7 @@
   }
 
   async function start() {
-    const answer = await fetch(`${api}/payment`, { method: 'POST' }).catch(() => null);
+    const answer = await ask(`${api}/payment`, { method: 'POST' });
     if (!answer) return say('error', texts.unavailable);
     if (answer.status === 401) return location.reload();
     const asked = await answer.json();
@@ -124,8 +132,6 @@
     if (paymentIntent.last_payment_error) say('error', reason(paymentIntent.last_payment_error));
   }
 
-  setInterval(tick, 1000);
-  tick();
   watch();
-  start();
+  start().finally(() => (tick(), setInterval(tick, 1000)));
 })();

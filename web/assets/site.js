@@ -15,14 +15,14 @@
 
   const picker = () => document.getElementById('times');
 
-  // Takes the picker out of another page of ours and puts it in the place of this one.
+  // Puts what another page of ours says in the place of this one's: all of it, since other times on it are in the same zone.
   async function show(address, focus) {
-    const shown = picker();
+    const shown = document.getElementById('main');
     shown.setAttribute('aria-busy', 'true');
     try {
       const answer = await fetch(address, { headers: { Accept: 'text/html' } });
-      const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('times');
-      if (!answer.ok || !next) throw new Error(answer.statusText);
+      const next = new DOMParser().parseFromString(await answer.text(), 'text/html').getElementById('main');
+      if (!answer.ok || !next?.querySelector('#times')) throw new Error(answer.statusText);
       shown.replaceWith(next);
       history.replaceState(null, '', new URL(address, location.href).pathname + new URL(address, location.href).search);
       if (focus) document.querySelector(focus)?.focus();

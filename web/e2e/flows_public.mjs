@@ -1,7 +1,8 @@
 // A customer on the public pages: finds, books, pays; by mouse, by keyboard alone, and without JavaScript up to the payment.
 import assert from "node:assert/strict";
 import { openPage } from "./browser.mjs";
-import { book, freeSlots, password, person, specialist } from "./world.mjs";
+import { moveClock, sandbox, startServer } from "./server.mjs";
+import { book, freeSlots, password, pay, person, specialist, week } from "./world.mjs";
 
 let count = 0;
 const address = (name) => `${name}${++count}@public.example`;
@@ -147,7 +148,143 @@ async function takenMeanwhile({ browser, server }) {
   assert.ok((await page.locator("main a.time").count()) > 0, "no other times are offered");
 }
 
-export const publicFlows = { booksAndPaysByMouse, booksAndPaysByKeyboard, withoutJavaScriptUpToPayment, declineAndRetry, challenge, takenMeanwhile };
+/** A bank that takes the payer to its own page and back: the way back ends at the pay page, which waits for the server's word. */
+async function returnsFromItsBank({ browser, server }) {
+  const { page, guest } = await payPage(browser, server);
+  const asked = await guest.call("POST", `/bookings/${(await guest.call("GET", "/bookings")).items[0].id}/payment`);
+  const intent = asked.clientSecret.split("_secret_")[0];
+  const card = { "payment_method_data[type]": "card", "payment_method_data[card][number]": cards.challenged, "payment_method_data[card][exp_month]": "12", "payment_method_data[card][exp_year]": "34", "payment_method_data[card][cvc]": "123" };
+  const answer = await fetch(`${server.sandbox}/v1/payment_intents/${intent}/confirm`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${asked.publishableKey}` },
+    body: new URLSearchParams({ client_secret: asked.clientSecret, return_url: page.url(), ...card }),
+  });
+  const bank = (await answer.json()).next_action.redirect_to_url.url;
+  await page.goto(bank);
+  await page.locator("button[data-body*=failure]").click();
+  await page.getByRole("alert").waitFor();
+  assert.ok(!page.url().includes("secret"), "the payment's secret stays in the address");
+  await typeCard(page, cards.good);
+  await page.getByRole("button", { name: /^Pay/ }).click();
+  await confirmed(page, guest);
+}
+
+/** On a server of its own, since its clock is moved: the bank has agreed, the server has not heard of it, and nothing says paid until it has. */
+async function neverSaysPaidBeforeTheServer({ browser }) {
+  const server = await startServer();
+  try {
+    const { page, guest } = await payPage(browser, server);
+    await sandbox(server, "PUT", "/faults", { rules: [{ provider: "stripe", match: "webhook:*", kind: "drop", times: 100 }] });
+    await typeCard(page, cards.good);
+    await page.getByRole("button", { name: /^Pay/ }).click();
+    await page.getByText("Your bank has agreed.").waitFor();
+    assert.equal((await guest.call("GET", "/bookings")).items[0].status, "pending");
+    assert.match(page.url(), /\/pay$/);
+    await moveClock(server, { advance: "PT16M" }); // what the hold's end asks the provider makes the lost webhook good
+    await confirmed(page, guest);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The hold's countdown is the server's, and its end takes the card form away. */
+async function holdRunsOut({ browser }) {
+  const server = await startServer();
+  try {
+    await moveClock(server, { advance: "P3D" }); // far from this machine's clock
+    const { page, guest } = await payPage(browser, server);
+    await page.locator("#left", { hasText: /^1[45]:\d\d left$/ }).waitFor();
+    await moveClock(server, { advance: "PT16M" });
+    await page.getByRole("alert").getByText("free again").waitFor();
+    assert.equal(await page.getByLabel("Card number").isVisible(), false);
+    assert.equal((await guest.call("GET", "/bookings")).items[0].status, "cancelled");
+  } finally {
+    await server.stop();
+  }
+}
+
+/** A log-in that ended meanwhile: to the form, and back to the page on which it was missed. */
+async function expiredLogInLeadsBack({ browser, server }) {
+  const { who, guest } = await pair(server);
+  const booking = await book(guest, (await freeSlots(server, who))[14]);
+  await pay(server, guest, booking);
+  const { page } = await openPage(browser, server, { token: guest.token });
+  await page.goto(`/bookings/${booking.id}`);
+  await guest.call("POST", "/auth/logout");
+  await page.getByLabel(/^Message to/).fill("Is the room the same?");
+  await page.getByRole("button", { name: "Send" }).click();
+  await page.getByText("You were logged out meanwhile.").waitFor();
+  await logIn(page, guest);
+  await page.waitForURL(new RegExp(`/bookings/${booking.id}$`));
+  await page.getByLabel(/^Message to/).waitFor();
+}
+
+/** What is wrong stands at its field, which has the focus, and what was typed is still there. */
+async function errorsAtTheField({ browser, server }) {
+  const { page } = await openPage(browser, server, { locale: "de-DE" });
+  const mail = address("vera");
+  await page.goto("/register");
+  await page.getByLabel("Beratung anbieten").check();
+  await page.getByLabel("Name").fill("Vera Amsel");
+  await page.getByLabel("E-Mail-Adresse").fill(mail);
+  await page.getByLabel("Passwort").fill("kurz");
+  await page.getByRole("main").getByRole("button", { name: "Konto anlegen" }).click();
+  await page.locator("#password-error").waitFor();
+  assert.equal(await page.locator("#password-error").textContent(), "Bitte mindestens 8 Zeichen und kein gebräuchliches Passwort wählen.");
+  assert.ok(await focusOn(page, "#password"));
+  assert.deepEqual(await Promise.all(["Name", "E-Mail-Adresse"].map((name) => page.getByLabel(name).inputValue())), ["Vera Amsel", mail]);
+  assert.ok(await page.getByLabel("Beratung anbieten").isChecked());
+}
+
+const berlin = "Europe/Berlin";
+const hourIn = (zone, instant) => new Intl.DateTimeFormat("en-GB", { timeZone: zone, hour: "2-digit", minute: "2-digit" }).format(new Date(instant));
+
+/** The next day on which clocks in Berlin change, found as the browser knows it. */
+function nextChange(from) {
+  const offset = (day) => new Intl.DateTimeFormat("en-GB", { timeZone: berlin, timeZoneName: "longOffset" }).format(day).split(", ")[1];
+  for (let day = new Date(from.slice(0, 10) + "T12:00:00Z"); ; day.setUTCDate(day.getUTCDate() + 1)) {
+    const before = new Date(day.getTime() - 86_400_000);
+    if (offset(before) !== offset(day)) return day.toISOString().slice(0, 10);
+  }
+}
+
+/** The viewer's zone is found out, can be changed with a script and without, and days on which clocks change say so. */
+async function zonesAndClockChanges({ browser, server }) {
+  const number = ++count;
+  const who = await specialist(server, `Ida Sonntag ${number}`, address("ida"), { workingHours: { ...week, sunday: week.monday } });
+  await who.call("PATCH", "/specialists/me", { availability: { maxAdvanceBooking: 300 } });
+  const slot = (await freeSlots(server, who))[0];
+  for (const javaScript of [true, false]) {
+    const { page, close } = await openPage(browser, server, { javaScript });
+    await page.goto(`/s/${who.slug}`);
+    const time = page.locator("a.time").first();
+    await time.getByText(hourIn(berlin, slot.startsAt), { exact: true }).waitFor();
+    await page.getByLabel("Times in").selectOption("Asia/Tokyo");
+    if (!javaScript) await page.getByRole("button", { name: "Show" }).click();
+    await time.getByText(hourIn("Asia/Tokyo", slot.startsAt), { exact: true }).waitFor();
+    await time.getByText(`theirs ${hourIn(berlin, slot.startsAt)}`).waitFor();
+    await page.locator(".day .offset").first().getByText("UTC+09:00").waitFor();
+    await page.goto(`/s/${who.slug}?tz=${berlin}&from=${nextChange(slot.startsAt)}`);
+    await page.locator(".change", { hasText: "Berlin" }).first().waitFor();
+    await close();
+  }
+}
+
+/** Within another site the times can be looked at, and no cookie is set. */
+async function embeddedElsewhere({ browser, server }) {
+  const { who } = await pair(server);
+  const { page, context, complaints } = await openPage(browser, server);
+  await page.setContent(`<iframe src="${server.url}/embed/${who.slug}" title="Times" width="600" height="800"></iframe>`);
+  await page.frameLocator("iframe").locator("a.time").first().waitFor();
+  assert.equal(await page.frameLocator("iframe").locator("a.time").first().getAttribute("target"), "_blank");
+  assert.deepEqual(await context.cookies(), []);
+  assert.deepEqual(complaints, []);
+}
+
+export const publicFlows = {
+  booksAndPaysByMouse, booksAndPaysByKeyboard, withoutJavaScriptUpToPayment, declineAndRetry, challenge, returnsFromItsBank, neverSaysPaidBeforeTheServer,
+  holdRunsOut, takenMeanwhile, expiredLogInLeadsBack, errorsAtTheField, zonesAndClockChanges, embeddedElsewhere,
+};
 
 /** Rows of the table of pages: name, address, whose. */
 export function publicRows(world) {
@@ -159,6 +296,9 @@ export function publicRows(world) {
     ["login", "/login"],
     ["register", "/register"],
     ["forgot-password", "/forgot-password"],
+    ["search-nothing", "/?q=zzzz"],
+    ["search-wrong", "/?price=much"],
+    ["book-guest", `/s/${world.ada.slug}/book/${world.free}`],
     ["not-found", "/s/nobody-at-all"],
   ];
   const cora = [
@@ -167,8 +307,10 @@ export function publicRows(world) {
     ["confirmation", `/bookings/${world.later.id}?done=paid`],
     ["manage", `/bookings/${world.later.id}`],
     ["move", `/bookings/${world.later.id}/reschedule`],
+    ["move-confirm", `/bookings/${world.later.id}/reschedule/${world.free}`],
   ];
+  const ada = [["own-profile", `/s/${world.ada.slug}`]];
   const dan = [["pay", `/bookings/${world.held.id}/pay`, (page) => page.getByLabel("Card number").waitFor()]];
   const named = (token, rows) => rows.map(([name, path, act]) => ({ name: `public-${name}`, token, path, act, statusMayBe: name === "not-found" ? 404 : 200 }));
-  return [...named(undefined, open), ...named(world.cora.token, cora), ...named(world.dan.token, dan)];
+  return [...named(undefined, open), ...named(world.cora.token, cora), ...named(world.dan.token, dan), ...named(world.ada.token, ada)];
 }

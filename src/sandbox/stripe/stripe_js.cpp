@@ -13,19 +13,26 @@ constexpr std::string_view script = R"js('use strict';
   const base = new URL(document.currentScript.src).origin;
 
   const fields = [
-    ['number', 'Card number', 'cc-number', '1234 1234 1234 1234'],
-    ['expiry', 'Expiration date', 'cc-exp', 'MM / YY'],
-    ['cvc', 'Security code', 'cc-csc', 'CVC'],
+    ['number', 'cc-number', '1234 1234 1234 1234'],
+    ['expiry', 'cc-exp', 'MM / YY'],
+    ['cvc', 'cc-csc', 'CVC'],
   ];
 
-  function cardForm() {
+  const words = {
+    en: {number: 'Card number', expiry: 'Expiration date', cvc: 'Security code', incomplete_number: 'Your card number is incomplete.',
+         incomplete_expiry: "Your card's expiration date is incomplete.", incomplete_cvc: "Your card's security code is incomplete."},
+    de: {number: 'Kartennummer', expiry: 'Ablaufdatum', cvc: 'Sicherheitscode', incomplete_number: 'Die Kartennummer ist unvollständig.',
+         incomplete_expiry: 'Das Ablaufdatum ist unvollständig.', incomplete_cvc: 'Der Sicherheitscode ist unvollständig.'},
+  };
+
+  function cardForm(captions) {
     const form = document.createElement('div');
     form.className = 'StripeElement';
     const inputs = {};
-    for (const [name, caption, autocomplete, placeholder] of fields) {
+    for (const [name, autocomplete, placeholder] of fields) {
       const label = document.createElement('label');
       const input = document.createElement('input');
-      label.textContent = caption + ' ';
+      label.textContent = captions[name] + ' ';
       Object.assign(input, {name, autocomplete, placeholder, type: 'text', inputMode: 'numeric', required: true});
       label.append(input);
       form.append(label);
@@ -35,14 +42,14 @@ constexpr std::string_view script = R"js('use strict';
   }
 
   // The card in the form, or what is wrong with it, as Stripe.js words it.
-  function readCard({inputs}) {
-    const wrong = (code, message) => ({error: {type: 'validation_error', code, message}});
+  function readCard({inputs, said}) {
+    const wrong = (code) => ({error: {type: 'validation_error', code, message: said[code]}});
     const number = inputs.number.value.replace(/\s/g, '');
-    if (!/^\d{12,19}$/.test(number)) return wrong('incomplete_number', 'Your card number is incomplete.');
+    if (!/^\d{12,19}$/.test(number)) return wrong('incomplete_number');
     const expiry = /^(\d{1,2})\s*\/?\s*(\d{2}|\d{4})$/.exec(inputs.expiry.value.trim());
-    if (!expiry) return wrong('incomplete_expiry', "Your card's expiration date is incomplete.");
+    if (!expiry) return wrong('incomplete_expiry');
     const cvc = inputs.cvc.value.trim();
-    if (!/^\d{3,4}$/.test(cvc)) return wrong('incomplete_cvc', "Your card's security code is incomplete.");
+    if (!/^\d{3,4}$/.test(cvc)) return wrong('incomplete_cvc');
     return {card: {number, exp_month: expiry[1], exp_year: expiry[2], cvc}};
   }
 
@@ -56,7 +63,8 @@ constexpr std::string_view script = R"js('use strict';
     return out;
   }
 
-  window.Stripe = (key) => {
+  window.Stripe = (key, {locale} = {}) => {
+    const said = words[locale] ?? words.en;
     if (typeof key !== 'string' || !key.startsWith('pk_')) throw new Error('Stripe(): a publishable key is needed.');
 
     async function call(method, path, params) {
@@ -139,10 +147,11 @@ constexpr std::string_view script = R"js('use strict';
         clientSecret,
         create(type) {
           const listeners = {};
-          const {form, inputs} = cardForm();
+          const {form, inputs} = cardForm(said);
           const tell = (name, event) => (listeners[name] ?? []).forEach((listener) => listener(event));
           const element = {
             inputs,
+            said,
             mount(place) {
               (typeof place === 'string' ? document.querySelector(place) : place).replaceChildren(form);
               queueMicrotask(() => tell('ready', {elementType: type}));

@@ -20,6 +20,8 @@ char const* comparison(Op op) {
             return "$gt";
         case Op::greaterOrEqual:
             return "$gte";
+        case Op::noBits:
+            return "$bitsAllClear";
         default:
             return "$eq";
     }

@@ -22,9 +22,13 @@ std::string sideSql(Layout const& layout, Side const& side) {
     for (int const key : side.keys) {
         auto const column = key < 0 ? Column{*side.index->multikey, side.elementKind} : layout.columns[static_cast<std::size_t>(key)];
         columns += columnSql(column) + " NOT NULL, ";
-        keys += (keys.empty() ? "" : ", ") + quoted(column.path);
     }
-    if (!side.index->unique) keys += ", _id";
+    bool named = false;
+    for (auto const& key : side.index->keys) {
+        keys += (keys.empty() ? "" : ", ") + quoted(key.path);
+        named = named || key.path == "_id";
+    }
+    if (!side.index->unique && !named) keys += ", _id";
     if (side.ofRuns) columns += "_until INTEGER NOT NULL, ";
     return "CREATE TABLE " + quoted(side.table) + " (" + columns + "_id BLOB NOT NULL, PRIMARY KEY (" + keys + ")) WITHOUT ROWID, STRICT";
 }

@@ -14,32 +14,35 @@ public:
     Builder(Layout const& layout, Query const& query) : layout_(layout), query_(query) {}
 
     // Rows are met in the order of a side table if there is one that has it: a page of a common element costs no more than one of a rare one.
-    std::string from() {
+    void from() {
         for (auto const& condition : query_.all)
             if (condition.op == Op::contains && !walked_) walkInOrder(condition);
-        if (!walked_) return quoted(layout_.name());
-        return quoted(walked_->table) + " AS s CROSS JOIN " + quoted(layout_.name()) + " AS m ON m._id = s._id";
+        text_ += quoted(walked_ ? walked_->table : layout_.name());
+        if (!walked_) return;
+        text_ += " AS s";
+        for (auto const& condition : query_.all)
+            if (isOnWalkedArray(condition)) joinSameArray(condition);
+        text_ += " CROSS JOIN " + quoted(layout_.name()) + " AS m ON m._id = s._id";
     }
 
     // The side table that answers all conditions without a document, if one does: a row of it per document that has the element.
-    std::string fromKeysAlone() {
+    void fromKeysAlone() {
         for (auto const& condition : query_.all)
             for (auto const& side : layout_.sides)
                 if (condition.op == Op::contains && !walked_ && *side.index->multikey == condition.path && !side.index->unique &&
                     implies(*side.index) && holdsAll(side, condition))
                     walked_ = &side, walkedBy_ = &condition;
-        return walked_ ? quoted(walked_->table) + " AS s" : quoted(layout_.name());
+        text_ += walked_ ? quoted(walked_->table) + " AS s" : quoted(layout_.name());
     }
 
     void conditions() {
         for (auto const& condition : query_.all) {
+            if (isOnWalkedArray(condition)) continue; // the join asks for it
             text_ += separator();
             if (layout_.find(condition.path) >= 0)
-                onColumn((isLedByOrder(condition) ? "+" : "") + column(condition.path), condition);
+                onMember(condition);
             else if (&condition == walkedBy_)
                 text_ += "s." + quoted(condition.path) + " = ", value(condition.values.at(0));
-            else if (walked_ && condition.op == Op::contains && condition.path == walkedBy_->path)
-                onSameArray(condition);
             else
                 onArray(condition);
         }
@@ -80,19 +83,43 @@ private:
         return first ? " WHERE " : " AND ";
     }
 
+    bool isKeyOfWalked(std::string const& path) const {
+        return walked_ &&
+               (path == "_id" || std::find(walked_->keys.begin(), walked_->keys.end(), layout_.find(path)) != walked_->keys.end());
+    }
+
     std::string column(std::string const& path) const {
-        auto const at = layout_.find(path);
-        if (at < 0) broken("no index names " + path);
+        if (layout_.find(path) < 0) broken("no index names " + path);
         if (!walked_) return quoted(path);
-        bool const isKey = path == "_id" || std::find(walked_->keys.begin(), walked_->keys.end(), at) != walked_->keys.end();
-        return (isKey ? "s." : "m.") + quoted(path);
+        return (isKeyOfWalked(path) ? "s." : "m.") + quoted(path);
+    }
+
+    bool mayBeAbsent(std::string const& path) const {
+        for (auto dot = path.find('.');; dot = path.find('.', dot + 1)) {
+            auto const* member = shapeAt(*layout_.spec->shape, path.substr(0, dot));
+            if (member != nullptr && member->kind == Kind::optional) return true;
+            if (dot == path.npos) return false;
+        }
+    }
+
+    // A side table shows an absent member as some value: it only narrows down, and the document decides.
+    void onMember(Condition const& condition) {
+        bool const isShown = isKeyOfWalked(condition.path) && mayBeAbsent(condition.path);
+        if (!isShown) return onColumn((isLedByOrder(condition) ? "+" : "") + column(condition.path), condition);
+        onColumn("m." + quoted(condition.path), condition);
+        if (!demandsMember(condition)) return;
+        text_ += separator();
+        onColumn("s." + quoted(condition.path), condition);
     }
 
     // Conditions that no document without the member fulfils.
+    static bool demandsMember(Condition const& condition) {
+        return condition.op != Op::absent && condition.op != Op::notEqual &&
+               (condition.op == Op::exists || !isNull(condition.values.at(0)));
+    }
+
     bool isSet(std::string const& path) const {
-        return std::any_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) {
-            return c.path == path && c.op != Op::absent && c.op != Op::notEqual && (c.op == Op::exists || !isNull(c.values.at(0)));
-        });
+        return std::any_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) { return c.path == path && demandsMember(c); });
     }
 
     // A range that the wanted order does not begin with, where an index has that order: read in order and look, since a page is soon full,
@@ -123,14 +150,13 @@ private:
         for (auto const& key : index.keys) paths.push_back(key.path);
         if (paths.back() != "_id") paths.push_back("_id");
         auto const place = static_cast<std::size_t>(std::find(paths.begin(), paths.end(), array) - paths.begin());
-        if (paths.size() - place - 1 != query_.sort.size()) return false;
+        if (paths.size() - place - 1 < query_.sort.size()) return false;
         for (std::size_t i = 0; i < place; ++i)
             if (!isBound(paths[i]) || !isSet(paths[i])) return false;
         for (std::size_t i = 0; i < query_.sort.size(); ++i) {
             auto const& key = query_.sort[i];
             if (key.path != paths[place + 1 + i] || key.descending != query_.sort.front().descending) return false;
-            auto const* member = shapeAt(*layout_.spec->shape, key.path);
-            if (member != nullptr && member->kind == Kind::optional && !isSet(key.path)) return false;
+            if (mayBeAbsent(key.path) && !isSet(key.path)) return false;
         }
         return true;
     }
@@ -139,31 +165,39 @@ private:
     bool holdsAll(Side const& side, Condition const& element) const {
         return std::all_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) {
             auto const at = layout_.find(c.path);
-            return &c == &element || (at >= 0 && isSet(c.path) && std::find(side.keys.begin(), side.keys.end(), at) != side.keys.end());
+            return &c == &element ||
+                   (at >= 0 && !mayBeAbsent(c.path) && std::find(side.keys.begin(), side.keys.end(), at) != side.keys.end());
         });
     }
 
+    // Of several side tables the one of which conditions fix most before the array.
     void walkInOrder(Condition const& condition) {
+        auto const fixed = [](Side const& side) { return std::find(side.keys.begin(), side.keys.end(), -1) - side.keys.begin(); };
         for (auto const& side : layout_.sides)
             if (*side.index->multikey == condition.path && !side.index->unique && implies(*side.index) &&
-                hasOrder(*side.index, condition.path))
+                hasOrder(*side.index, condition.path) && (!walked_ || fixed(side) > fixed(*walked_)))
                 walked_ = &side, walkedBy_ = &condition;
     }
 
-    // Another element of the array that is walked by: a row of the same side table with the same other keys.
-    void onSameArray(Condition const& condition) {
-        text_ += "EXISTS (SELECT 1 FROM " + quoted(walked_->table) + " AS o WHERE ";
+    bool isOnWalkedArray(Condition const& condition) const {
+        return walked_ && &condition != walkedBy_ && condition.op == Op::contains && condition.path == walkedBy_->path;
+    }
+
+    // Another element of the array that is walked by: the one row of the same side table with the same other keys, if there is one. `+` keeps
+    // SQLite from taking what it says of one alias for all of them, which would make it sort what is in order.
+    void joinSameArray(Condition const& condition) {
+        auto const alias = "o" + std::to_string(++joined_);
+        text_ += " CROSS JOIN " + quoted(walked_->table) + " AS " + alias + " ON ";
         for (int const key : walked_->keys) {
-            if (key >= 0) {
-                auto const name = quoted(layout_.columns[static_cast<std::size_t>(key)].path);
-                text_ += "o." + name + " = s." + name + " AND ";
-            } else {
-                text_ += "o." + quoted(condition.path) + " = ";
+            auto const name = quoted(key < 0 ? condition.path : layout_.columns[static_cast<std::size_t>(key)].path);
+            text_ += alias + "." + name + " = ";
+            if (key < 0)
                 value(condition.values.at(0));
-                text_ += " AND ";
-            }
+            else
+                text_ += "+s." + name;
+            text_ += " AND ";
         }
-        text_ += "o._id = s._id)";
+        text_ += alias + "._id = +s._id";
     }
 
     void value(Scalar const& scalar) {
@@ -186,6 +220,11 @@ private:
                 return;
             case Op::in:
                 list(condition.values);
+                return;
+            case Op::noBits:
+                text_ += " & ";
+                value(condition.values.at(0));
+                text_ += " = 0"; // & binds closer
                 return;
             case Op::contains:
                 broken("contains on " + condition.path + ", which is no array");
@@ -349,6 +388,7 @@ private:
     Condition const* walkedBy_ = nullptr;
     std::string text_;
     std::vector<Scalar const*> values_;
+    int joined_ = 0; // further elements
     bool started_ = false;
 };
 
@@ -368,12 +408,12 @@ Sql whereSql(Layout const& layout, Query const& query) {
 
 Sql selectSql(Layout const& layout, Query const& query, std::string const& what, bool tail) {
     Builder builder(layout, query);
-    auto const from = builder.from();
+    builder.from();
     builder.conditions();
     builder.position(tail);
     builder.order();
     auto sql = builder.take();
-    sql.text = "SELECT " + what + " FROM " + from + sql.text;
+    sql.text = "SELECT " + what + " FROM " + sql.text;
     if (query.limit > 0) {
         sql.text += " LIMIT ?";
         sql.limit = static_cast<std::int64_t>(query.limit);
@@ -383,14 +423,14 @@ Sql selectSql(Layout const& layout, Query const& query, std::string const& what,
 
 Sql countSql(Layout const& layout, Query const& query) {
     Builder builder(layout, query);
-    auto const from = builder.fromKeysAlone();
+    builder.fromKeysAlone();
     builder.conditions();
     auto sql = builder.take();
     if (query.limit == 0) {
-        sql.text = "SELECT count(*) FROM " + from + sql.text;
+        sql.text = "SELECT count(*) FROM " + sql.text;
         return sql;
     }
-    sql.text = "SELECT count(*) FROM (SELECT 1 FROM " + from + sql.text + " LIMIT ?)";
+    sql.text = "SELECT count(*) FROM (SELECT 1 FROM " + sql.text + " LIMIT ?)";
     sql.limit = static_cast<std::int64_t>(query.limit);
     return sql;
 }

@@ -52,8 +52,8 @@ export interface BookingNotes {
 
 export interface BookingQuestion {
   status?: BookingStatus | null;
-  from?: Instant | null;
-  to?: Instant | null;
+  from?: string | null;
+  to?: string | null;
   expand?: Expansion | null;
   limit?: number | null;
   cursor?: string | null;
@@ -242,8 +242,8 @@ export interface PaymentQuestion {
   specialistId?: Id | null;
   customerId?: Id | null;
   bookingId?: Id | null;
-  from?: Instant | null;
-  to?: Instant | null;
+  from?: string | null;
+  to?: string | null;
   limit?: number | null;
   cursor?: string | null;
 }
