@@ -6,7 +6,7 @@ import { practiceFlows } from "./flows_practice.mjs";
 import { publicFlows } from "./flows_public.mjs";
 import { addressOf, euros, paidBooking } from "./flows_shared.mjs";
 import { settled } from "./pages.mjs";
-import { caller } from "./server.mjs";
+import { caller, createStaff } from "./server.mjs";
 import { freeSlots, password, person, specialist } from "./world.mjs";
 
 const address = addressOf("flow");
@@ -181,6 +181,30 @@ async function staffSuspends({ browser, server, world }) {
   await page.getByRole("button", { name: "Suspend: Sam Frost" }).waitFor();
 }
 
+/** Background work by hand, what is waiting to be sent, and who did what; support reads the first two and runs nothing. */
+async function staffOperates({ browser, server, world }) {
+  const { page } = await openPage(browser, server, { token: world.admin.token });
+  const call = caller(server, world.admin.token);
+  const runsOf = async (name) => (await call("GET", "/admin/jobs?limit=100")).items.find((one) => one.name === name).runs;
+  const before = await runsOf("expire-slots");
+  await page.goto("/app/jobs");
+  await page.getByRole("button", { name: "Run now: expire-slots" }).click();
+  await page.getByText("expire-slots has run.").waitFor();
+  assert.ok((await runsOf("expire-slots")) > before, "the job has not run");
+  await page.goto("/app/outbox?status=done");
+  await page.getByRole("table").getByText("BookingConfirmed").first().waitFor();
+  await page.goto("/app/audit");
+  await page.getByRole("table").locator("tbody tr").first().waitFor();
+  const helper = address("helper");
+  createStaff(server, helper, "Sol Support", "support", password);
+  const { token } = await caller(server)("POST", "/auth/login", { email: helper, password });
+  const reading = (await openPage(browser, server, { token })).page;
+  await reading.goto("/app/jobs");
+  await reading.getByText("expire-slots").waitFor();
+  assert.equal(await reading.getByRole("button", { name: /^Run now/ }).count(), 0);
+  assert.equal(await reading.getByRole("link", { name: "Audit log" }).count(), 0);
+}
+
 /** Who is not logged in is led to the log-in. A log-in that ends meanwhile leads there too, says so, and back to the same page. */
 async function expiredSession({ browser, server }) {
   const who = await specialist(server, "Erna Ende", address("erna"));
@@ -290,6 +314,7 @@ const flows = {
   reviewByKeyboard,
   staffRefunds,
   staffSuspends,
+  staffOperates,
   expiredSession,
   german,
   focusIsKept,

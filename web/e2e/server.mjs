@@ -43,8 +43,8 @@ export async function startServer(further = []) {
 }
 
 /** `visavis admin create` at the running server. */
-export function createAdmin(server, email, name, password) {
-  const run = spawnSync(binary, ["admin", "create", "--data", server.data, "--email", email, "--name", name, "--role", "admin", "--password-stdin"], { input: password + "\n", encoding: "utf8" });
+export function createStaff(server, email, name, role, password) {
+  const run = spawnSync(binary, ["admin", "create", "--data", server.data, "--email", email, "--name", name, "--role", role, "--password-stdin"], { input: password + "\n", encoding: "utf8" });
   if (run.status !== 0) throw new Error(`admin create: ${run.stderr}${run.stdout}`);
 }
 

@@ -1,5 +1,5 @@
 // The people and sessions that the pages show: made by the calls that users have, with the sandbox's mail, cards and clock.
-import { caller, createAdmin, moveClock, sandbox } from "./server.mjs";
+import { caller, createStaff, moveClock, sandbox } from "./server.mjs";
 
 export const password = "correct horse battery";
 
@@ -63,7 +63,7 @@ export async function makeWorld(server) {
   const ada = await specialist(server, "Ada Kessler", "ada@visavis.example");
   const cora = await person(server, "Cora Lindqvist", "cora@visavis.example", "customer", "Europe/Stockholm");
   const dan = await person(server, "Dan Okafor", "dan@visavis.example", "customer", "America/New_York");
-  createAdmin(server, "root@visavis.example", "Robin Oduya", password);
+  createStaff(server, "root@visavis.example", "Robin Oduya", "admin", password);
 
   const slots = await freeSlots(server, ada);
   const past = await book(cora, slots[0], "I would like to talk about yearly plans.");
