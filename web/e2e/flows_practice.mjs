@@ -87,7 +87,7 @@ async function daysOff({ browser, server }) {
   const before = await count.textContent();
   await page.getByRole("button", { name: "Add day off" }).click();
   await page.getByLabel("Day off 1").fill(first.date);
-  await page.waitForFunction((text) => document.querySelector(".preview .figure").textContent !== text, before);
+  await page.locator(".preview .figure", { hasText: /\d+ times/ }).filter({ hasNotText: before }).waitFor();
   await page.getByRole("button", { name: "Save hours" }).click();
   await saved(page);
   assert.ok((await freeSlots(server, who)).every((slot) => slot.date !== first.date), "the day is still offered");
