@@ -64,8 +64,8 @@ std::string statusKind(booking::BookingStatus status) {
     return status == confirmed ? "good" : status == pending ? "warning" : status == completed ? "plain" : "danger";
 }
 
-std::string moment(Visit& visit, Instant instant, Zone const& fallback) {
-    auto const wall = visit.zone(fallback).at(instant);
+std::string moment(Visit& visit, booking::BookingView const& view, Instant instant) {
+    auto const wall = readersZone(visit, view).at(instant);
     return longDate(visit.language(), wall.date) + ", " + clockTime(wall) + " (" + offsetName(wall.offset) + ")";
 }
 
