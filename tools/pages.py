@@ -237,7 +237,8 @@ def main(out, pages, messages, sources):
                           + "".join(page.head() + ";\n" for page in compiled) + "\n} // namespace visavis::web::pages\n")
     files["messages.hpp"], files["messages.cpp"] = messages_code(languages)
     for name, text in files.items():
-        (out / name).write_text(text)
+        if not (out / name).exists() or (out / name).read_text() != text:  # what did not change is not compiled again
+            (out / name).write_text(text)
 
 
 if __name__ == "__main__":

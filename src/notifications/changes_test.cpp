@@ -134,7 +134,7 @@ TEST_F(Changes, ANewTimeWithTheOldOneBesideIt) {
 TEST_F(Changes, WhoeverMovedItThemselvesKeepsTheirPolicy) {
     move(Party::customer, "2026-03-10T15:00:00Z");
     ASSERT_TRUE(onBookingRescheduled(platform, {booking.id, 1}, now));
-    EXPECT_TRUE(has(mailTo(bob).text, "Refund if you cancel: 100 % until 24 hours"));
+    EXPECT_TRUE(has(mailTo(bob).text, "Refund if you cancel: 100% until 24 hours"));
     EXPECT_FALSE(has(mailTo(bob).text, "everything"));
 }
 

@@ -101,7 +101,7 @@ TEST_F(Notifying, TheCustomersMail) {
     for (auto const* part :
          {"When: Monday, 9 March 2026, 18:30–19:30 (Asia/Kolkata, UTC+05:30)\n",
           "For Dr. Ann <Ng> & Co: Monday, 9 March 2026, 09:00–10:00 (America/New_York, UTC-04:00)\n", "Duration: 60 minutes\n",
-          "Price: 50.00 USD\n", "Refund if you cancel: 100 % until 24 hours before the start, nothing after that."})
+          "Price: 50.00 USD\n", "Refund if you cancel: 100% until 24 hours before the start, nothing after that."})
         EXPECT_TRUE(has(mail.text, part)) << part << "\n" << mail.text;
     EXPECT_TRUE(has(mail.text, "https://visavis.test:8443/bookings/" + booking.id.hex() + "\n"));
     for (auto const* part : {"40.00", "10.00", "fee", "payout"}) {

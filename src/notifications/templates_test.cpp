@@ -118,17 +118,17 @@ TEST(Templates, SayThePolicyInOneSentence) {
         char const* text;
     };
     Row const rows[] = {
-        {"the usual", {{24}, {100}, {}}, "Refund if you cancel: 100 % until 24 hours before the start, nothing after that."},
-        {"half", {{1}, {50}, {}}, "Refund if you cancel: 50 % until one hour before the start, nothing after that."},
-        {"to the start", {{0}, {100}, {}}, "Refund if you cancel: 100 % until the start."},
+        {"the usual", {{24}, {100}, {}}, "Refund if you cancel: 100% until 24 hours before the start, nothing after that."},
+        {"half", {{1}, {50}, {}}, "Refund if you cancel: 50% until one hour before the start, nothing after that."},
+        {"to the start", {{0}, {100}, {}}, "Refund if you cancel: 100% until the start."},
         {"never", {{24}, {0}, {}}, "The price is not refunded if you cancel."},
         {"tiers say it all, longest first",
          {{24}, {100}, {{{2}, {25}}, {{48}, {80}}}},
-         "Refund if you cancel: 80 % until 48 hours before the start, 25 % until 2 hours before the start, nothing after that."},
+         "Refund if you cancel: 80% until 48 hours before the start, 25% until 2 hours before the start, nothing after that."},
     };
     for (auto const& row : rows) EXPECT_EQ(policySentence(Language::en, row.policy), row.text) << row.name;
     EXPECT_EQ(policySentence(Language::de, {{24}, {100}, {}}),
-              "Rückerstattung bei Absage: 100 % bis 24 Stunden vor Beginn, danach nichts.");
+              "Rückerstattung bei Absage: 100\u00A0% bis 24 Stunden vor Beginn, danach nichts.");
 }
 
 TEST(Templates, LanguagesHaveTheSameTexts) {

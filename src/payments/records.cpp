@@ -43,7 +43,7 @@ DEFINE_COLLECTION(EarningsDay, earningsDays) {
     return collection<EarningsDay>("earningsDays")
         .index(it.specialistId, it.currency, it.month, it.day, it.totalEarnings,
                it.transactionCount) // in the order of its groups, so that none is sorted
-        .ownedBy(it.specialistId); // whatever changes what is earned changes a day of it
+        .ownedBy(it.specialistId);  // whatever changes what is earned changes a day of it
 }
 
 DEFINE_COLLECTION(WebhookReceipt, webhookInbox) {

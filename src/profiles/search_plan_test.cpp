@@ -20,7 +20,10 @@ public:
         somebody.slug = "ada";
         return std::vector<Bson>(query.limit, toBson(somebody));
     }
-    std::int64_t count(Query const& query) override { return static_cast<std::int64_t>(query.limit); }
+    std::int64_t count(Query const& query) override {
+        queries.push_back(query);
+        return static_cast<std::int64_t>(query.limit);
+    }
     std::vector<GroupRow> group(Query const&, Grouping const&) override { return {}; }
     std::vector<Joined> join(Query const&, CollectionSpec const&, std::string const&) override { return {}; }
 

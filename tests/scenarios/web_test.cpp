@@ -107,7 +107,7 @@ TEST_F(Web, ACustomerBooksPaysMovesAndCancelsByFormsAlone) {
     Reply manage;
     EXPECT_TRUE(support::eventually([&] { return says(manage = browser.get("/bookings/" + id), "Confirmed"); }));
     EXPECT_TRUE(says(manage, "$100.00 paid."));
-    EXPECT_TRUE(says(manage, "you get back $100.00 (100 %)")) << manage.text;
+    EXPECT_TRUE(says(manage, "you get back $100.00 (100%)")) << manage.text;
     EXPECT_TRUE(browser.get("/bookings/" + id + "/calendar.ics").text.starts_with("BEGIN:VCALENDAR"));
 
     auto const times = browser.get("/bookings/" + id + "/reschedule");

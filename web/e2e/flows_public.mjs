@@ -1,5 +1,6 @@
 // A customer on the public pages: finds, books, pays; by mouse, by keyboard alone, and without JavaScript up to the payment.
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { openPage } from "./browser.mjs";
 import { moveClock, sandbox, startServer } from "./server.mjs";
 import { book, freeSlots, password, pay, person, specialist, week } from "./world.mjs";
@@ -273,12 +274,22 @@ async function zonesAndClockChanges({ browser, server }) {
 /** Within another site the times can be looked at, and no cookie is set. */
 async function embeddedElsewhere({ browser, server }) {
   const { who } = await pair(server);
-  const { page, context, complaints } = await openPage(browser, server);
-  await page.setContent(`<iframe src="${server.url}/embed/${who.slug}" title="Times" width="600" height="800"></iframe>`);
-  await page.frameLocator("iframe").locator("a.time").first().waitFor();
-  assert.equal(await page.frameLocator("iframe").locator("a.time").first().getAttribute("target"), "_blank");
-  assert.deepEqual(await context.cookies(), []);
-  assert.deepEqual(complaints, []);
+  const frame = `<!doctype html><iframe src="${server.url}/embed/${who.slug}" title="Times" width="600" height="800"></iframe>`;
+  const elsewhere = createServer((_, answer) => answer.writeHead(200, { "Content-Type": "text/html" }).end(frame));
+  await new Promise((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+  try {
+    const { page, context } = await openPage(browser, server);
+    await page.goto(`http://localhost:${elsewhere.address().port}/`); // another site than 127.0.0.1
+    const time = page.frameLocator("iframe").locator("a.time").first();
+    await time.waitFor();
+    assert.equal(await time.getAttribute("target"), "_blank");
+    await page.frameLocator("iframe").getByLabel("Times in").selectOption("Asia/Tokyo");
+    await page.frameLocator("iframe").locator(".day .offset").first().getByText("UTC+09:00").waitFor();
+    assert.deepEqual(await context.cookies(), []);
+  } finally {
+    elsewhere.close();
+    elsewhere.closeAllConnections();
+  }
 }
 
 export const publicFlows = {

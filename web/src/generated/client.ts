@@ -223,13 +223,13 @@ export const postPaymentsIdRefunds = (id: string, body: Omit<Take.RefundOrder, "
 export const getPaymentsIdRefunds = (id: string, query: Omit<Take.RefundQuestion, "id"> = {}, options?: Options) =>
   request<Page<Give.RefundView>>("GET", `/payments/${encodeURIComponent(id)}/refunds`, { query }, options);
 
-/** GET /connections */
-export const getConnections = (options?: Options) =>
-  request<Give.Connections>("GET", `/connections`, {}, options);
-
 /** GET /specialists/me/earnings */
 export const getSpecialistsMeEarnings = (query: Take.EarningsQuestion = {}, options?: Options) =>
   request<Give.Earnings>("GET", `/specialists/me/earnings`, { query }, options);
+
+/** GET /connections */
+export const getConnections = (options?: Options) =>
+  request<Give.Connections>("GET", `/connections`, {}, options);
 
 /** GET /admin/payments */
 export const getAdminPayments = (query: Take.PaymentQuestion = {}, options?: Options) =>

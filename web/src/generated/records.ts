@@ -889,6 +889,7 @@ export interface Specialist {
   subscriptionPlan: SubscriptionPlan;
   isVerified: boolean;
   searchTerms: string[];
+  facetGaps: number;
   published: boolean;
   availabilityVersion: number;
   tzVersion: string;
