@@ -61,7 +61,7 @@ Sources sourcesOf(Common const& common) {
 }
 
 int complain(Error const& error) {
-    std::cerr << "visavis: " << error.detail << '\n';
+    std::cerr << "visavis: " << sentenceOf(error) << '\n';
     return 2;
 }
 
@@ -206,6 +206,7 @@ int exportTo(Common const& common, std::string const& directory) {
 int importFrom(Common const& common, std::string const& directory) {
     auto const settings = loadSettings(sourcesOf(common));
     if (!settings) return complain(settings.error());
+    if (auto const whole = checkExport(movedCollections(), directory); !whole) return complain(whole.error());
     auto const engine = openAsIs(*settings);
     engine->migrate(allCollections(), false);
     return report(importStore(*engine, movedCollections(), directory));

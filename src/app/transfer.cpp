@@ -3,12 +3,16 @@
 
 #include "record/extended_json.hpp"
 
+#include <boost/json.hpp>
+
 #include <fstream>
+#include <set>
 
 namespace visavis::app {
 namespace {
 
 constexpr std::size_t pageSize = 500;
+constexpr auto summaryFile = "export.json"; // how many documents each file has; written when all of them are there
 
 std::filesystem::path fileOf(std::filesystem::path const& directory, CollectionSpec const& collection) {
     return directory / (collection.name + ".jsonl");
@@ -55,22 +59,75 @@ Result<void> flush(Engine& engine, CollectionSpec const& collection, std::vector
     return ok;
 }
 
-Result<std::int64_t> importOne(Engine& engine, CollectionSpec const& collection, std::filesystem::path const& file) {
+// Hands the document of every line to `use`, and says how many there were.
+template <class Use> Result<std::int64_t> eachLine(CollectionSpec const& collection, std::filesystem::path const& file, Use const& use) {
     std::ifstream in(file, std::ios::binary);
     std::int64_t count = 0;
-    std::vector<Bson> batch;
+    auto const at = [&] { return file.string() + ":" + std::to_string(count) + ": "; };
     for (std::string line; std::getline(in, line);) {
         ++count;
         auto document = documentOf(collection, line);
-        if (!document) return wrong("import", file.string() + ":" + std::to_string(count) + ": " + document.error().detail);
-        batch.push_back(std::move(*document));
-        if (batch.size() < pageSize) continue;
-        if (auto const stored = flush(engine, collection, batch); !stored)
-            return wrong("import", file.string() + ", before line " + std::to_string(count + 1) + ": " + stored.error().key);
+        if (!document) return wrong("import", at() + document.error().detail);
+        if (auto const used = use(std::move(*document)); !used) return wrong("import", at() + used.error().detail);
     }
-    if (auto const stored = flush(engine, collection, batch); !stored)
-        return wrong("import", file.string() + ", last lines: " + stored.error().key);
+    if (in.bad()) return wrong("import", file.string() + " cannot be read.");
     return count;
+}
+
+Result<std::int64_t> checkOne(CollectionSpec const& collection, std::filesystem::path const& file) {
+    std::set<Scalar> seen;
+    return eachLine(collection, file, [&](Bson const& document) -> Result<void> {
+        auto const id = bsonAt(document.bytes, "_id");
+        if (id.size() != 1) return wrong("import", "It has no _id.");
+        if (!seen.insert(id.front()).second) return wrong("import", "A line before has the same _id.");
+        return ok;
+    });
+}
+
+Result<std::int64_t> importOne(Engine& engine, CollectionSpec const& collection, std::filesystem::path const& file) {
+    std::vector<Bson> batch;
+    auto const store = [&]() -> Result<void> {
+        auto const stored = flush(engine, collection, batch);
+        if (stored) return ok;
+        return wrong("import", "This line or one of the " + std::to_string(pageSize) + " before it: " + stored.error().key +
+                                   ". The store is filled up to there: mend the line and begin again with an empty store.");
+    };
+    TRY(auto const count, eachLine(collection, file, [&](Bson document) -> Result<void> {
+            batch.push_back(std::move(document));
+            return batch.size() < pageSize ? ok : store();
+        }));
+    if (auto const stored = store(); !stored) return wrong("import", file.string() + ": " + stored.error().detail);
+    return count;
+}
+
+Result<void> writeSummary(Moved const& moved, std::filesystem::path const& directory) {
+    boost::json::object documents;
+    for (auto const& [collection, count] : moved) documents[collection] = count;
+    std::ofstream out(directory / summaryFile, std::ios::binary);
+    out << boost::json::serialize(boost::json::object{{"documents", documents}}) << '\n' << std::flush;
+    if (!out) return wrong("export", (directory / summaryFile).string() + " cannot be written.");
+    return ok;
+}
+
+// Files made by hand have no summary; one that is there must be right.
+Result<void> compareWithSummary(Moved const& found, std::filesystem::path const& directory) {
+    auto const path = directory / summaryFile;
+    if (!std::filesystem::exists(path)) return ok;
+    std::ifstream in(path, std::ios::binary);
+    std::string const text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    boost::system::error_code failed;
+    auto const parsed = boost::json::parse(text, failed);
+    auto const* summary = failed ? nullptr : parsed.if_object();
+    auto const* documents = summary != nullptr && summary->contains("documents") ? summary->at("documents").if_object() : nullptr;
+    if (documents == nullptr) return wrong("import", path.string() + " is not the summary of an export.");
+    for (auto const& [collection, count] : *documents) {
+        auto const here = found.find(collection);
+        auto const lines = here == found.end() ? 0 : here->second;
+        if (!count.is_int64() || count.as_int64() == lines) continue;
+        return wrong("import", (directory / (std::string(collection) + ".jsonl")).string() + " has " + std::to_string(lines) +
+                                   " documents, and " + std::to_string(count.as_int64()) + " were exported: a part of it is missing.");
+    }
+    return ok;
 }
 
 } // namespace
@@ -90,11 +147,27 @@ Result<Moved> exportStore(Engine& engine, std::vector<CollectionSpec const*> con
             (*outcome)[collection->name] = *count;
         }
     });
+    if (outcome) CHECK(writeSummary(*outcome, directory));
     return outcome;
 }
 
-Result<Moved> importStore(Engine& engine, std::vector<CollectionSpec const*> const& collections, std::filesystem::path const& directory) {
+Result<Moved> checkExport(std::vector<CollectionSpec const*> const& collections, std::filesystem::path const& directory) {
     if (!std::filesystem::is_directory(directory)) return wrong("import", directory.string() + " is no directory.");
+    Moved found;
+    for (auto const* collection : collections) {
+        auto const file = fileOf(directory, *collection);
+        if (!std::filesystem::exists(file)) continue; // of a version that did not have it yet
+        TRY(found[collection->name], checkOne(*collection, file));
+    }
+    for (auto const& entry : std::filesystem::directory_iterator(directory))
+        if (entry.path().extension() == ".jsonl" && !found.contains(entry.path().stem().string()))
+            return wrong("import", entry.path().string() + " is of no collection that this version knows.");
+    if (found.empty()) return wrong("import", directory.string() + " has no .jsonl file.");
+    CHECK(compareWithSummary(found, directory));
+    return found;
+}
+
+Result<Moved> importStore(Engine& engine, std::vector<CollectionSpec const*> const& collections, std::filesystem::path const& directory) {
     std::string full;
     engine.read([&](EngineReader& reader) {
         for (auto const* collection : collections)
@@ -104,12 +177,9 @@ Result<Moved> importStore(Engine& engine, std::vector<CollectionSpec const*> con
     Moved moved;
     for (auto const* collection : collections) {
         auto const file = fileOf(directory, *collection);
-        if (!std::filesystem::exists(file)) continue; // of a version that did not have it yet
+        if (!std::filesystem::exists(file)) continue;
         TRY(moved[collection->name], importOne(engine, *collection, file));
     }
-    for (auto const& entry : std::filesystem::directory_iterator(directory))
-        if (entry.path().extension() == ".jsonl" && !moved.contains(entry.path().stem().string()))
-            return wrong("import", entry.path().string() + " is of no collection that this version knows.");
     return moved;
 }
 

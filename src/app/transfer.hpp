@@ -13,11 +13,14 @@ namespace visavis::app {
 using Moved = std::map<std::string, std::int64_t>;
 
 // Writes DIR/<collection>.jsonl: a document a line, in MongoDB's canonical extended JSON (v2), which loses no type; one snapshot of the store.
-// The directory is made; invalid "export" when it holds an export already.
+// Last comes DIR/export.json with their numbers. The directory is made; invalid "export" when it holds an export already.
 Result<Moved> exportStore(Engine& engine, std::vector<CollectionSpec const*> const& collections, std::filesystem::path const& directory);
 
-// Reads such a directory into an empty store. invalid "import" names the file and line that cannot be taken; what came before it stays,
-// so that the remedy is to mend the line and begin again with an empty store. Documents that do not fit their record are refused.
+// What such a directory has, if all of it can be taken: every line is a document that fits its record and has an id of its own, and none is
+// missing that was exported. invalid "import" names the file and the line.
+Result<Moved> checkExport(std::vector<CollectionSpec const*> const& collections, std::filesystem::path const& directory);
+
+// Reads a directory that was checked into an empty store. What only the store notices (a unique index) ends it on the way, and says so.
 Result<Moved> importStore(Engine& engine, std::vector<CollectionSpec const*> const& collections, std::filesystem::path const& directory);
 
 } // namespace visavis::app

@@ -193,6 +193,18 @@ TEST_F(Life, FeedbackIsTheSpecialistsOwn) {
     EXPECT_FALSE(must(getBooking(call, {id})).feedback) << "that there is any is private as well";
 }
 
+// Who cancels may have read the clock before the reminder went out, and commit after it.
+TEST_F(Life, WhatComesAfterAReminderIsNotDatedBeforeIt) {
+    auto const id = paid(asKiran(), 20);
+    auto const remindedAt = now() + Minutes(1);
+    for (bool const first : {true, false})
+        EXPECT_EQ(must(transact([&](Tx& tx) { return noteReminder(tx, *tx.get(bookings, id), ReminderKind::day_before, remindedAt); })),
+                  first);
+    must(cancelAs(asKiran(), id));
+    EXPECT_EQ(booking(id).statusHistory.back().changedAt, remindedAt);
+    EXPECT_TRUE(booking(id).reminders.day_before_sent);
+}
+
 TEST_F(Life, NotesAreEachSidesOwn) {
     auto const id = paid(asKiran(), 20);
     auto const patchAs = [&](Caller const& who, char const* body, std::optional<std::int64_t> version = {}) {

@@ -60,6 +60,7 @@ bool mayMove(Booking const& booking, BookingStatus to) {
 void move(Booking& booking, BookingStatus to, Instant now, std::optional<Ref<User>> by, std::string reason) {
     // Of two who act at once, the later to commit may have read the clock earlier: its change comes after the one that it found.
     if (!booking.statusHistory.empty()) now = std::max(now, booking.statusHistory.back().changedAt);
+    now = std::max(now, booking.updatedAt); // a reminder that went out was not yet of something cancelled
     booking.status = to;
     StatusChange change{to, now, by, {}};
     if (!reason.empty()) change.reason = Lines<0, 500>(std::move(reason));

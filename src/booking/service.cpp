@@ -236,7 +236,7 @@ Result<Booking> takeReview(Tx& tx, Ref<Booking> id, Ref<Customer> customer, Cust
     return std::move(*booking);
 }
 
-Result<bool> noteReminder(Tx& tx, Booking const& booking, ReminderKind kind) {
+Result<bool> noteReminder(Tx& tx, Booking const& booking, ReminderKind kind, Instant now) {
     auto const& sent = bookings->reminders;
     auto const& flag = kind == ReminderKind::day_before    ? sent.day_before_sent
                        : kind == ReminderKind::hour_before ? sent.hour_before_sent
@@ -244,7 +244,7 @@ Result<bool> noteReminder(Tx& tx, Booking const& booking, ReminderKind kind) {
     return tx.update(
         bookings,
         bookings->id == booking.id && bookings->status == booking.status && bookings->startsAt == booking.startsAt && flag == false,
-        set(flag, true));
+        set(flag, true).set(bookings->updatedAt, std::max(now, booking.updatedAt)));
 }
 
 Result<void> onPaymentSucceeded(Platform& platform, payments::PaymentSucceeded const& event, Instant now) {

@@ -98,7 +98,7 @@ Result<void> publishChange(Tx& tx, Booking const& booking, Instant now);
 WORDS(ReminderKind, day_before, hour_before, post_session)
 
 // Notes that a reminder was dealt with: once per booking, kind and start. False when it had been, or the booking is another by now.
-Result<bool> noteReminder(Tx& tx, Booking const& booking, ReminderKind kind);
+Result<bool> noteReminder(Tx& tx, Booking const& booking, ReminderKind kind, Instant now);
 
 // Outbox: the money is there.
 Result<void> onPaymentSucceeded(Platform& platform, payments::PaymentSucceeded const& event, Instant now);

@@ -68,7 +68,7 @@ Result<void> remind(Platform& platform, Tx& tx, Ref<Booking> id, Instant now) {
     auto const parties = partiesOf(tx, id);
     auto const kind = parties ? dueReminder(parties->booking, now) : std::nullopt;
     if (!kind) return ok;
-    TRY(bool const first, booking::noteReminder(tx, parties->booking, *kind));
+    TRY(bool const first, booking::noteReminder(tx, parties->booking, *kind, now));
     if (!first) return ok;
     if (*kind == ReminderKind::post_session) {
         for (auto const& news : afterwards(parties->booking)) CHECK(tell(platform, tx, *parties, news, now));

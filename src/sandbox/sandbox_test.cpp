@@ -170,6 +170,16 @@ TEST(SandboxFaults, LeaveTheStateThatTheySay) {
     }
 }
 
+// What is asked for again under its key may get lost again; it is the same work all the same.
+TEST(SandboxFaults, AReplayGetsLostToo) {
+    Bench bench;
+    bench.fault(R"({"provider":"stripe","match":"POST /v1/customers","kind":"timeout_after_success","times":2})");
+    for (int const status : {0, 0, 200}) EXPECT_EQ(bench.post("/v1/customers", {}, "key").status, status);
+    EXPECT_EQ(bench.get("/v1/customers", {{"limit", "100"}}).body.at("data").as_array().size(), 1U);
+    bench.fault(R"({"provider":"stripe","match":"POST /v1/customers","kind":"status","value":503,"times":1})");
+    for (int const status : {503, 200}) EXPECT_EQ(bench.post("/v1/customers", {}, "key").status, status);
+}
+
 TEST(SandboxFaults, ApplyInTurnAndTogether) {
     Bench bench;
     std::string const match = R"("provider":"stripe","match":"GET /v1/balance","times":1)";

@@ -55,6 +55,29 @@ TEST(Transfer, ThereAndBackKeepsEveryDocument) {
     EXPECT_NE(filesIn(first).at("bookings.jsonl").find(booked.at("/id")), std::string::npos);
     EXPECT_NE(filesIn(first).at("payments.jsonl").find(R"("$numberLong")"), std::string::npos);
 
+    std::filesystem::remove(files.path() / "second" / "reviewSummaries.jsonl"); // which is empty: of a version that did not have it
+    run({"import", second}, {"--data", (home.path() / "whole").string()});
+    auto const users = filesIn(first).at("users.jsonl");
+    auto const lastLine = users.substr(users.rfind('\n', users.size() - 2) + 1);
+    struct Damage {
+        char const* file;
+        std::string content; // nothing: the file is gone
+        char const* says;
+    };
+    for (auto const& damage :
+         {Damage{"users.jsonl", users.substr(0, users.size() - lastLine.size()), "a part of it is missing"},
+          Damage{"users.jsonl", users.substr(0, users.size() - 9), "users.jsonl:2: Not extended JSON"},
+          Damage{"users.jsonl", "", "part of it"}, Damage{"users.jsonl", users + lastLine, "users.jsonl:3: A line before has the same _id"},
+          Damage{"payments.jsonl", "", "payments.jsonl has 0 documents, and 1 were exported"},
+          Damage{"export.json", "[]", "export.json"}}) {
+        auto const copy = files.path() / "damaged", store = home.path() / "none";
+        std::filesystem::remove_all(copy);
+        std::filesystem::copy(first, copy);
+        std::filesystem::remove(copy / damage.file);
+        if (!damage.content.empty()) std::ofstream(copy / damage.file, std::ios::binary) << damage.content;
+        run({"import", copy.string()}, {"--data", store.string()}, 2, damage.says);
+        EXPECT_FALSE(std::filesystem::exists(store / "visavis.db")) << damage.says << ": nothing is begun that cannot be ended";
+    }
     run({"import", first}, embedded, 2, "not empty");
     run({"export", first}, embedded, 2, "there already");
 }
@@ -98,13 +121,14 @@ TEST_P(BadImport, NamesTheLine) {
     run({"import", files.path().string()}, {"--data", (files.path() / "store").string()}, 2, GetParam().says);
 }
 
-INSTANTIATE_TEST_SUITE_P(Transfer, BadImport,
-                         testing::Values(BadLine{"NoJson", "users.jsonl", "{", "users.jsonl:1"},
-                                         BadLine{"AnotherType", "messages.jsonl", R"({"_id":{"$oid":"000000000000000000000001"},"text":5})",
-                                                 "messages.jsonl:1"},
-                                         BadLine{"AnEmptyLine", "users.jsonl", "\n", "users.jsonl:1"},
-                                         BadLine{"AnUnknownCollection", "processedNothing.jsonl", "{}\n", "no collection"}),
-                         [](auto const& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Transfer, BadImport,
+    testing::Values(BadLine{"NoJson", "users.jsonl", "{", "users.jsonl:1"},
+                    BadLine{"AnotherType", "messages.jsonl", R"({"_id":{"$oid":"000000000000000000000001"},"text":5})", "messages.jsonl:1"},
+                    BadLine{"NoId", "users.jsonl", "{}", "users.jsonl:1"}, BadLine{"NothingAtAll", "readme.txt", "hello", "no .jsonl file"},
+                    BadLine{"AnEmptyLine", "users.jsonl", "\n", "users.jsonl:1"},
+                    BadLine{"AnUnknownCollection", "processedNothing.jsonl", "{}\n", "no collection"}),
+    [](auto const& row) { return std::string(row.param.name); });
 
 } // namespace
 } // namespace visavis

@@ -35,6 +35,7 @@ std::vector<Simulation::Act> const& Simulation::acts() {
         {2, "suspend or lift", &Simulation::suspendOrLift},
         {2, "run a job", &Simulation::runSomeJob},
         {3, "break something", &Simulation::breakSomething},
+        {2, "lose the answers of refunds", &Simulation::loseAnswersOfRefunds},
         {4, "read", &Simulation::readAround},
     };
     return table;
@@ -288,6 +289,17 @@ void Simulation::breakSomething() {
     if (chance(50)) book(); // so that it meets something
     if (chance(50)) refund();
     if (chance(50)) giveUpOrCancel();
+}
+
+// The bank gives back and nobody hears of it, neither by its answers nor by its webhooks: what is asked for again must not go out again.
+void Simulation::loseAnswersOfRefunds() {
+    broken_ = true;
+    sandbox("PUT", "/sandbox/faults",
+            R"({"rules":[{"provider":"stripe","match":"POST /v1/refunds","kind":"timeout_after_success","times":8},
+                         {"provider":"stripe","match":"webhook:*","kind":"drop","times":40}]})");
+    refund();
+    refund();
+    advance(Seconds(900)); // the outbox asks again, more than once
 }
 
 void Simulation::readAround() {

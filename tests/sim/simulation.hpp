@@ -73,6 +73,7 @@ private:
     void suspendOrLift();
     void runSomeJob();
     void breakSomething();
+    void loseAnswersOfRefunds();
     void readAround();
 
     // books.cpp

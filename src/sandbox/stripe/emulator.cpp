@@ -213,7 +213,9 @@ std::optional<http::Response> Emulator::replayed(Exchange const& exchange) {
 }
 
 http::Response Emulator::serve(http::Request const& request, Exchange const& exchange) {
-    if (auto known = replayed(exchange)) return *std::move(known);
+    auto known = replayed(exchange);
+    bool const isNew = !known;
+    // A replay may get lost as well as a first answer.
     auto const faults = world_.faults.take("stripe", request.methodWord + " " + std::string(request.path()));
     http::Response response;
     bool const waited = !faults.latency || pause(*faults.latency);
@@ -222,11 +224,11 @@ http::Response Emulator::serve(http::Request const& request, Exchange const& exc
     } else if (faults.status) {
         response = answerOf(asked(*faults.status), exchange.requestId);
     } else {
-        response = execute(exchange);
+        response = isNew ? execute(exchange) : *std::move(known);
         response.hangUp = faults.timeoutAfterSuccess;
     }
     std::lock_guard const lock(mutex_);
-    running_.erase(exchange.key);
+    if (isNew) running_.erase(exchange.key);
     return response;
 }
 
