@@ -34,6 +34,15 @@ TEST_F(Refunds, PartsAddUpToTheWhole) {
     EXPECT_EQ(host.emitted<RefundSucceeded>().size(), 2U);
 }
 
+// The request writes the payment itself: two of them at once meet there, on any engine.
+TEST_F(Refunds, ARequestIsSeenOnThePaymentAtOnce) {
+    auto const payment = pay(10'000);
+    must(request(payment, 400));
+    EXPECT_GT(stored(payment).version, payment.version);
+    EXPECT_EQ(stored(payment).refund->refundAmount, 400);
+    EXPECT_EQ(stored(payment).refund->status, RefundState::pending);
+}
+
 TEST_F(Refunds, NeverExceedWhatIsLeft) {
     auto const payment = pay(1'000);
     struct Row {
