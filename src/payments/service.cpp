@@ -1,6 +1,7 @@
 // Payment rows and the intents behind them.
 #include "payments/service.hpp"
 
+#include "core/log.hpp"
 #include "payments/books.hpp"
 #include "store/outbox.hpp"
 
@@ -191,6 +192,11 @@ Result<void> onWebhookStored(Platform& platform, WebhookStored const& event, Ins
     if (receipt->objectKind == "refund" || receipt->type.starts_with("refund.")) return followRefund(platform, receipt->objectId, now);
     if (receipt->paymentIntentId.empty()) return ok;
     return followIntent(platform, receipt->paymentIntentId, now);
+}
+
+Result<void> payOut(Platform&, Instant) {
+    log::info("nothing_to_pay_out", {{"why", "no account is connected"}});
+    return ok;
 }
 
 } // namespace visavis::payments

@@ -79,6 +79,10 @@ Result<std::optional<GatewayRefund>> refundAtGateway(Platform& platform, Payment
 
 // Job: compares the gateway's lists with our rows, repairs what lost webhooks left behind, and reports what it cannot explain.
 Result<void> reconcile(Platform& platform, Instant now);
+
+// Job: shares go to the accounts that specialists have connected. Nobody can connect one in this release, so every share stays
+// pendingPayout, which this says in the log.
+Result<void> payOut(Platform& platform, Instant now);
 // What the open pages of both sides are told after every change of a payment (GET /events: `payment`); nothing of the split.
 struct PaymentUpdate {
     Ref<Payment> id;

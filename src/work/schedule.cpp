@@ -79,6 +79,7 @@ std::vector<Job> const& jobs() {
         job<notifications::sendReminders>("send-reminders", Seconds(30)),
         job<notifications::expireNotifications>("expire-notifications", Seconds(3600)),
         nightly<payments::reconcile>("reconcile-payments"),
+        nightly<payments::payOut>("pay-out"),
         job<expireEvents>("expire-events", Seconds(600)),
     };
     return table;

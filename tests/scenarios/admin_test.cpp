@@ -260,7 +260,8 @@ TEST(Admin, JobsRunByName) {
     auto const listed = world.get("/admin/jobs", &admin);
     std::set<std::string> names;
     for (auto const& job : listed.body.at("items").as_array()) names.insert(std::string(job.at("name").as_string()));
-    for (auto const* name : {"expire-holds", "expire-slots", "extend-horizon", "send-reminders", "expire-notifications", "outbox"})
+    for (auto const* name : {"expire-holds", "complete-bookings", "expire-slots", "extend-horizon", "send-reminders",
+                             "expire-notifications", "reconcile-payments", "pay-out", "outbox"})
         EXPECT_TRUE(names.contains(name)) << name;
     for (auto const& name : names) {
         auto const first = world.post("/admin/jobs/" + name + "/runs", "", &admin);
