@@ -62,14 +62,15 @@ function(visavis_folder folder)
 endfunction()
 
 # One executable, one CTest entry: the suites are quick, starting each case as a process is not.
-# They run in the source root, so that tests/golden/… is found wherever the build directory is.
+# They run in the source root, so that tests/golden/… is found wherever the build directory is. libmongoc shall leave no counters in shared memory:
+# a process that is killed leaves them behind, and a later one with its number complains on a terminal that is compared.
 function(visavis_test name label)
     add_executable(${name} ${ARGN})
     target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
     target_compile_definitions(${name} PRIVATE VISAVIS_ROOT="${CMAKE_SOURCE_DIR}" VISAVIS_BINARY="${CMAKE_BINARY_DIR}/visavis")
     target_link_libraries(${name} PRIVATE GTest::gmock GTest::gtest_main rapidcheck)
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-    set_tests_properties(${name} PROPERTIES LABELS ${label} ENVIRONMENT "GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${name}.xml")
+    set_tests_properties(${name} PROPERTIES LABELS ${label} ENVIRONMENT "MONGOC_DISABLE_SHM=1;GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${name}.xml")
 endfunction()
 
 # The same cases on MongoDB, but for those that are about the embedded store's file. `./dev test` runs them where a server is.
@@ -81,7 +82,7 @@ endfunction()
 # One suite at a time: some make the server step down or fail.
 function(visavis_needs_mongo test)
     set_tests_properties(${test} PROPERTIES LABELS mongo RESOURCE_LOCK mongo
-        ENVIRONMENT "VISAVIS_TEST_ENGINE=mongo;GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${test}.xml")
+        ENVIRONMENT "MONGOC_DISABLE_SHM=1;VISAVIS_TEST_ENGINE=mongo;GTEST_OUTPUT=xml:${CMAKE_BINARY_DIR}/results/${test}.xml")
 endfunction()
 
 function(visavis_product)

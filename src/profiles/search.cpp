@@ -76,7 +76,7 @@ Where<Specialist> withinPrices(SpecialistSearch const& wanted) {
     return where;
 }
 
-Where<Specialist> conditions(SpecialistSearch const& wanted, SpecialistSort sort, std::vector<std::string> const& terms) {
+Where<Specialist> conditions(SpecialistSearch const& wanted, SpecialistSort sort, std::vector<std::string> const& terms, bool usesGaps) {
     bool const hasPrices = wanted.minPrice || wanted.maxPrice || isByPrice(sort);
     auto where = hasPrices ? withinPrices(wanted) : specialists->published == true;
     std::int64_t bits = 0;
@@ -85,7 +85,7 @@ Where<Specialist> conditions(SpecialistSearch const& wanted, SpecialistSort sort
         if (isFacet(term)) bits |= bitsOf(term);
     }
     // Who lacks a facet shows it in the row that is walked: two common facets that seldom meet cost no look-up each.
-    if (terms.size() > 1 && bits != 0) where = std::move(where) && noBits(specialists->facetGaps, bits);
+    if (usesGaps && terms.size() > 1 && bits != 0) where = std::move(where) && noBits(specialists->facetGaps, bits);
     if (wanted.minRating) where = std::move(where) && specialists->averageRating >= *wanted.minRating;
     return where;
 }
@@ -177,7 +177,8 @@ Result<Page<Specialist>> search(Call& call, Reader& reader, SpecialistSearch con
         return pageOf(std::move(*found), wanted, sort);
     }
     auto const order = orderOf(sort);
-    return reader.find(specialists, conditions(wanted, sort, rarestFirst(call, reader, *terms)))
+    bool const usesGaps = call.store.alone(); // MongoDB does not look terms up one by one
+    return reader.find(specialists, conditions(wanted, sort, rarestFirst(call, reader, *terms), usesGaps))
         .sort(order.at(0), order.at(1))
         .limit(identity::pageSize(wanted.limit))
         .page(wanted.cursor.value_or(""));
