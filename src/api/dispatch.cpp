@@ -174,7 +174,7 @@ std::string Dispatch::newRequestId() { return requestPrefix_ + std::to_string(re
 http::Response Dispatch::handle(http::Request const& request) {
     auto const requestId = newRequestId();
     auto const match = router_.match(request.method, request.path());
-    auto const outcome = [&]() -> Result<http::Response> {
+    auto outcome = [&]() -> Result<http::Response> {
         if (match.kind == http::Match::Kind::notFound) return notFound();
         if (match.kind == http::Match::Kind::wrongMethod) return wrongMethod(match, requestId);
         try {
