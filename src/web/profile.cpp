@@ -143,6 +143,7 @@ Result<Answer> embedded(Visit& visit) {
         return ok;
     }));
     auto frame = visit.frame(content.card.name, content.card.headline);
+    frame.canonical = visit.call.platform.publicUrl + "/s/" + content.card.slug; // search engines show that page for this one
     frame.bare = true;
     frame.viewer.reset();
     auto answer = VISAVIS_PAGE(visit, embedded, frame, content);
