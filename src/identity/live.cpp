@@ -35,11 +35,7 @@ DEFINE_COLLECTION(LiveEvent, liveEvents) {
 
 DEFINE_COLLECTION(LiveSequence, liveSequences) { return collection<LiveSequence>("eventSequences"); }
 
-ObjectId liveGeneration() {
-    ObjectId id;
-    id.bytes.back() = 2;
-    return id;
-}
+ObjectId liveGeneration() { return counterId(2); }
 
 void wakeStreams(Tx& tx, Ref<User> userId) {
     tx.touch(userId.id);

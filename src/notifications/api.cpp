@@ -23,8 +23,6 @@ Result<Notification> change(Call& call, NotificationPath const& path, Changes<No
     });
 }
 
-constexpr std::size_t rememberedCountBytes = 200; // with what the map and the list of its order take
-
 // Transactions stay short however much was left unread.
 constexpr std::size_t batch = 200;
 
@@ -63,23 +61,21 @@ Result<Page<Notification>> list(Call& call, ListInput const& input) {
 }
 
 std::optional<NotificationCount> recallUnreadCount(Call& call) {
-    if (!call.store.alone()) return std::nullopt;
-    auto const count =
-        call.platform.memory.unread.find(call.user().id, [&](Hold const& hold) { return holds(call.store, hold, call.now); });
+    auto const count = recalled(call.store, call.platform.memory.unread, call.user().id, call.now);
     return count ? std::optional(NotificationCount{*count}) : std::nullopt;
 }
 
 Result<NotificationCount> unreadCount(Call& call) {
-    if (auto const known = recallUnreadCount(call)) return *known;
-    auto const user = call.user().id;
-    auto const generation = ownersGeneration(call.store, user);
+    auto hold = holdOn(call.store, call.user().id);
     return read(call.store, [&](Reader& reader) {
         auto const count = reader.find(notifications, unreadOnes(call)).count();
         // Time alone changes the count where one of them expires: it is remembered for as long as none does.
         auto const until = call.now + Hours(1);
         auto const lasting = unreadOnes(call) && notifications->expiresAt > until;
-        if (call.store.alone() && reader.find(notifications, lasting).count() == count)
-            call.platform.memory.unread.keep(user, {user, generation, until}, count, rememberedCountBytes);
+        if (hold && reader.find(notifications, lasting).count() == count) {
+            hold->validUntil = until;
+            call.platform.memory.unread.keep(call.user().id, *hold, count, 0);
+        }
         return NotificationCount{count};
     });
 }

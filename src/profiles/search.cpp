@@ -13,7 +13,6 @@ constexpr std::size_t few = 100;
 
 // From here on it does not matter how common a term is.
 constexpr std::size_t common = 32'768;
-constexpr std::size_t rememberedCountBytes = 200; // with what the map and the list of its order take
 
 Result<void> checkSearch(SpecialistSearch const& wanted) {
     if (wanted.minRating && (*wanted.minRating < 0 || *wanted.minRating > 5))
@@ -42,7 +41,7 @@ std::int64_t frequencyOf(Call& call, Reader& reader, std::string const& term) {
     if (auto const count = known.find(term, [&](Hold const& hold) { return call.now <= hold.validUntil; })) return *count;
     auto const count =
         reader.find(specialists, specialists->published == true && contains(specialists->searchTerms, term)).limit(common).count();
-    known.keep(term, {{}, 0, call.now + Minutes(10)}, count, term.size() + rememberedCountBytes);
+    known.keep(term, {.validUntil = call.now + Minutes(10)}, count, term.size());
     return count;
 }
 

@@ -85,18 +85,15 @@ void actAs(identity::Caller const& known, identity::Caller& caller) {
 
 // Under which generation of its user a log-in that is looked up now may be remembered: whose it is must be known before the snapshot.
 std::optional<Hold> holdOf(Platform& platform, std::string_view token) {
+    if (!platform.store.alone()) return std::nullopt; // which saves the question
     auto const userId = visavis::read(platform.store, [&](Reader& reader) { return identity::userOfToken(reader, token); });
-    if (!userId) return std::nullopt;
-    return Hold{userId->id, ownersGeneration(platform.store, userId->id), {}};
+    return userId ? holdOn(platform.store, userId->id) : std::nullopt;
 }
-
-constexpr std::size_t rememberedLogInBytes = 600; // with what the map and the list of its order take
 
 } // namespace
 
 bool recall(Platform& platform, std::string_view token, Instant now, identity::Caller& caller) {
-    if (!platform.store.alone()) return false;
-    auto const known = platform.memory.logIns.find(sha256Hex(token), [&](Hold const& hold) { return holds(platform.store, hold, now); });
+    auto const known = recalled(platform.store, platform.memory.logIns, sha256Hex(token), now);
     if (!known) return false;
     actAs(**known, caller);
     return true;
@@ -104,8 +101,7 @@ bool recall(Platform& platform, std::string_view token, Instant now, identity::C
 
 bool recognise(Platform& platform, std::string_view token, Instant now, identity::Caller& caller) {
     if (recall(platform, token, now, caller)) return true;
-    std::optional<Hold> hold;
-    if (platform.store.alone()) hold = holdOf(platform, token);
+    auto hold = holdOf(platform, token);
     auto const found = visavis::read(platform.store, [&](Reader& reader) { return lookUp(reader, token, now); });
     if (!found) return false;
     actAs(found->caller, caller);
@@ -115,8 +111,9 @@ bool recognise(Platform& platform, std::string_view token, Instant now, identity
         (void)identity::slide(platform, session, now);
     } else if (hold && hold->owner == session.userId.id) {
         hold->validUntil = identity::unchangedUntil(session);
-        platform.memory.logIns.keep(session.tokenHash.value, *hold, std::make_shared<identity::Caller const>(found->caller),
-                                    rememberedLogInBytes);
+        auto const& key = session.tokenHash.value;
+        platform.memory.logIns.keep(key, *hold, std::make_shared<identity::Caller const>(found->caller),
+                                    key.size() + sizeof(found->caller));
     }
     return true;
 }

@@ -2,7 +2,6 @@
 #include "reports/earnings.hpp"
 
 #include "core/csv.hpp"
-#include "identity/span.hpp"
 
 #include <map>
 
@@ -56,15 +55,13 @@ void addPayments(Reader& reader, Ref<Specialist> specialistId, Instant from, Ins
 
 // Without edges whole days, which cost no look at payments.
 Result<Span> spanOf(EarningsQuestion const& question) {
-    TRY(auto const span, identity::spanOf(question.from, question.to, Zone{}, {firstInstant, dayOf(lastInstant).midnightUtc()}));
-    return Span{span.from, span.to};
+    return identity::spanOf(question.from, question.to, Zone{}, {firstInstant, dayOf(lastInstant).midnightUtc()});
 }
 
 std::string keyOf(Call const& call, EarningsQuestion const& question) { return call.specialist().hex() + toJson(question); }
 
-// About what is remembered, with the map and the list of its order.
 std::size_t bytesOf(Earnings const& earnings) {
-    std::size_t bytes = 400;
+    std::size_t bytes = sizeof earnings;
     for (auto const& item : earnings.items) bytes += sizeof item + item.byMonth.size() * sizeof(MonthEarnings);
     return bytes;
 }
@@ -116,21 +113,21 @@ std::string earningsCsv(Earnings const& earnings) {
 }
 
 std::optional<identity::OrCsv<Earnings>> recallEarnings(Call& call, EarningsQuestion const& question) {
-    if (!call.store.alone()) return std::nullopt;
-    auto const known =
-        call.platform.memory.earnings.find(keyOf(call, question), [&](Hold const& hold) { return holds(call.store, hold, call.now); });
+    auto const known = recalled(call.store, call.platform.memory.earnings, keyOf(call, question), call.now);
     return known ? std::optional(answerOf(call, **known)) : std::nullopt;
 }
 
 Result<identity::OrCsv<Earnings>> myEarnings(Call& call, EarningsQuestion const& question) {
-    if (auto known = recallEarnings(call, question)) return std::move(*known);
     TRY(auto const span, spanOf(question));
     auto const specialist = call.specialist();
-    auto const generation = ownersGeneration(call.store, specialist.id);
+    auto const hold = holdOn(call.store, specialist.id);
     auto const earnings =
         std::make_shared<Earnings const>(visavis::read(call.store, [&](Reader& reader) { return earningsOf(reader, specialist, span); }));
-    if (call.store.alone())
-        call.platform.memory.earnings.keep(keyOf(call, question), {specialist.id, generation, lastInstant}, earnings, bytesOf(*earnings));
+    if (hold) {
+        auto key = keyOf(call, question);
+        auto const bytes = key.size() + bytesOf(*earnings);
+        call.platform.memory.earnings.keep(std::move(key), *hold, earnings, bytes);
+    }
     return answerOf(call, *earnings);
 }
 

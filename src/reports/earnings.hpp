@@ -2,11 +2,13 @@
 #pragma once
 
 #include "identity/call.hpp"
+#include "identity/span.hpp"
 #include "payments/records.hpp"
 
 namespace visavis::reports {
 
 using identity::Call;
+using identity::Span;
 
 // On succeededAt: [from, to) if instants; days (UTC, as months are) are both included.
 struct EarningsQuestion {
@@ -39,11 +41,6 @@ struct Earnings {
 };
 RECORD(Earnings, items)
 
-// [from, to) in milliseconds.
-struct Span {
-    Instant from;
-    Instant to;
-};
 Earnings earningsOf(Reader& reader, Ref<profiles::Specialist> specialistId, Span const& span);
 // A row per currency and month.
 std::string earningsCsv(Earnings const& earnings);

@@ -11,8 +11,7 @@
 namespace visavis {
 inline namespace store {
 
-// Goes up with every change of a document that belongs to this id (CollectionSpec::owners). Read it before the snapshot that a value is made
-// from: should a commit come between, the value is kept under a generation that is over.
+// Goes up with every change of a document that belongs to this id (CollectionSpec::owners).
 inline std::uint64_t ownersGeneration(Engine const& engine, ObjectId const& owner) {
     return engine.generations.of(owner) + engine.generations.of(everyOwner());
 }
@@ -21,11 +20,13 @@ inline std::uint64_t ownersGeneration(Engine const& engine, ObjectId const& owne
 struct Hold {
     ObjectId owner;
     std::uint64_t generation = 0;
-    Instant validUntil; // still holds at that instant
+    Instant validUntil = lastInstant; // still holds at that instant
 };
 
-inline bool holds(Engine const& engine, Hold const& hold, Instant now) {
-    return now <= hold.validUntil && hold.generation == ownersGeneration(engine, hold.owner);
+// What a value that is made now may be kept under; nothing where other processes write. Ask before the snapshot that it is made from: should a
+// commit come between, it is kept under a generation that is over.
+inline std::optional<Hold> holdOn(Engine const& engine, ObjectId const& owner) {
+    return engine.alone() ? std::optional(Hold{owner, ownersGeneration(engine, owner)}) : std::nullopt;
 }
 
 // Values by key, the least recently used go first. Any thread.
@@ -47,10 +48,11 @@ public:
         return entry->value;
     }
 
-    // `bytes` is about what key and value take.
-    void keep(Key key, Hold const& hold, Value value, std::size_t bytes) {
+    // `further` is about what key and value take elsewhere, in bytes: of strings and vectors, and behind pointers.
+    void keep(Key key, Hold const& hold, Value value, std::size_t further) {
         std::lock_guard const lock(mutex_);
         if (auto const found = entries_.find(key); found != entries_.end()) drop(found->second);
+        auto const bytes = entryBytes + further;
         bytes_ += bytes;
         order_.push_front({std::move(key), hold, std::move(value), bytes});
         entries_[order_.front().key] = order_.begin();
@@ -64,6 +66,12 @@ private:
         Value value;
         std::size_t bytes;
     };
+
+public:
+    // With the nodes of list and map, and the map's own key.
+    static constexpr std::size_t entryBytes = sizeof(Entry) + sizeof(Key) + 8 * sizeof(void*);
+
+private:
     using Order = std::list<Entry>; // most recently used first
     void drop(typename Order::iterator entry) {
         bytes_ -= entry->bytes;
@@ -77,6 +85,14 @@ private:
     std::unordered_map<Key, typename Order::iterator> entries_;
     std::size_t bytes_ = 0;
 };
+
+// The value that was kept under a hold of holdOn(), if it is still true.
+template <class Key, class Value>
+std::optional<Value> recalled(Engine const& engine, Remembered<Key, Value>& memory, Key const& key, Instant now) {
+    if (!engine.alone()) return std::nullopt;
+    return memory.find(key,
+                       [&](Hold const& hold) { return now <= hold.validUntil && hold.generation == ownersGeneration(engine, hold.owner); });
+}
 
 } // namespace store
 } // namespace visavis

@@ -6,11 +6,10 @@
 
 namespace visavis::web {
 
-// Beside other processes, which write as well, pages are made anew.
 std::string KeptPages::questionOf(Visit const& visit) const {
     auto const& request = visit.request;
     bool const remembers = visit.query.get("tz") || visit.query.get("lang");
-    if (!store_.alone() || request.method != http::Method::get || remembers || !visit.logIn().empty()) return {};
+    if (request.method != http::Method::get || remembers || !visit.logIn().empty()) return {};
     std::string question(visit.t.code());
     question += http::acceptsGzip(request.header("accept-encoding")) ? " gzip " : " ";
     question += visit.cookie("tz");
@@ -19,10 +18,11 @@ std::string KeptPages::questionOf(Visit const& visit) const {
 
 std::optional<http::Response> KeptPages::find(std::string const& question, Instant now) {
     if (question.empty()) return std::nullopt;
-    return pages_.find(question, [&](Hold const& hold) { return holds(store_, hold, now); });
+    return recalled(store_, pages_, question, now);
 }
 
 void KeptPages::keep(std::string question, Hold const& hold, http::Response const& response) {
+    if (question.empty()) return;
     auto const bytes = question.size() + response.content().size();
     pages_.keep(std::move(question), hold, response, bytes);
 }

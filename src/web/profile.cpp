@@ -93,12 +93,11 @@ Result<void> addReviews(Visit& visit, profiles::Specialist const& specialist, Pr
     return ok;
 }
 
-// The generation is read before what the page shows: should a commit come between, the page is kept under one that is over.
-Hold holdOf(Visit const& visit) {
+// Before what the page shows is read.
+std::optional<Hold> holdOf(Visit const& visit) {
     auto const specialist =
         visavis::read(visit.call.store, [&](Reader& reader) { return profiles::publishedSpecialist(reader, visit.captures.front()); });
-    if (!specialist) return {};
-    return {specialist->id.id, ownersGeneration(visit.call.store, specialist->id.id), {}};
+    return specialist ? holdOn(visit.call.store, specialist->id.id) : std::nullopt;
 }
 
 } // namespace
@@ -126,7 +125,7 @@ Result<Answer> profile(Visit& visit) {
     if (!content.card.image.empty()) frame.image = visit.call.platform.publicUrl + content.card.image;
     frame.data = dataOf(visit, *specialist, frame.canonical, content.card.image);
     auto answer = VISAVIS_PAGE(visit, profile, frame, content);
-    hold.validUntil = content.picker.holdsUntil;
+    if (hold) hold->validUntil = content.picker.holdsUntil;
     answer.hold = hold;
     return answer;
 }
@@ -149,7 +148,7 @@ Result<Answer> embedded(Visit& visit) {
     auto answer = VISAVIS_PAGE(visit, embedded, frame, content);
     answer.policy = Policy::anywhere;
     visit.call.headers.clear(); // no cookies within another site
-    hold.validUntil = content.picker.holdsUntil;
+    if (hold) hold->validUntil = content.picker.holdsUntil;
     answer.hold = hold;
     return answer;
 }

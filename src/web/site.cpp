@@ -98,7 +98,8 @@ bool Site::takes(http::Head const& head) const {
 http::Plan Site::plan(http::Head const& head) const {
     http::Plan plan;
     plan.inlineAnswer = head.target.starts_with(assetPrefix);
-    plan.maybeKnown = head.method == http::Method::get && !plan.inlineAnswer;
+    auto const match = router_.match(head.method, head.target.substr(0, head.target.find('?')));
+    plan.maybeKnown = match && pageRows()[match.route].isKept;
     plan.bodyLimit = 64 * 1024;
     return plan;
 }
@@ -128,11 +129,9 @@ http::Response Site::handle(http::Request const& request) {
     auto visit = visitOf(request);
     auto const match = router_.match(request.method, request.path());
     for (std::size_t i = 0; i < match.valueCount; ++i) visit.captures.emplace_back(match.value(i));
-    auto question = kept_.questionOf(visit);
-    if (auto kept = kept_.find(question, visit.call.now)) return std::move(*kept);
     auto const made = answer(visit, match);
     auto response = finish(visit, made);
-    if (made.hold && !question.empty()) kept_.keep(std::move(question), *made.hold, response);
+    if (made.hold) kept_.keep(kept_.questionOf(visit), *made.hold, response);
     return response;
 }
 

@@ -15,7 +15,8 @@ struct PageRow {
     std::string pattern;
     Who who{};
     Result<Answer> (*run)(Visit&) = nullptr;
-    std::string back; // of a POST: the page to return to after a log-in that was missing; captures are filled in
+    std::string back;    // of a POST: the page to return to after a log-in that was missing; captures are filled in
+    bool isKept = false; // for whoever has no log-in it may be answered from memory (kept_pages.hpp)
 };
 
 std::vector<PageRow> const& pageRows();

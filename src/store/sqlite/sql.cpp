@@ -83,10 +83,11 @@ private:
         return first ? " WHERE " : " AND ";
     }
 
-    bool isKeyOfWalked(std::string const& path) const {
-        return walked_ &&
-               (path == "_id" || std::find(walked_->keys.begin(), walked_->keys.end(), layout_.find(path)) != walked_->keys.end());
+    bool isKeyOf(Side const& side, std::string const& path) const {
+        return path == "_id" || std::find(side.keys.begin(), side.keys.end(), layout_.find(path)) != side.keys.end();
     }
+
+    bool isKeyOfWalked(std::string const& path) const { return walked_ && isKeyOf(*walked_, path); }
 
     std::string column(std::string const& path) const {
         if (layout_.find(path) < 0) broken("no index names " + path);
@@ -164,9 +165,7 @@ private:
     // Whether the keys of a side table are all that the conditions but `element` ask for.
     bool holdsAll(Side const& side, Condition const& element) const {
         return std::all_of(query_.all.begin(), query_.all.end(), [&](Condition const& c) {
-            auto const at = layout_.find(c.path);
-            return &c == &element ||
-                   (at >= 0 && !mayBeAbsent(c.path) && std::find(side.keys.begin(), side.keys.end(), at) != side.keys.end());
+            return &c == &element || (layout_.find(c.path) >= 0 && !mayBeAbsent(c.path) && isKeyOf(side, c.path));
         });
     }
 

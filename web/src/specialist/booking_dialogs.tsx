@@ -10,7 +10,7 @@ import { changed, everyPage, useResource } from "../lib/resource";
 import { useZone } from "../lib/session";
 import { offsetText, wallOf } from "../lib/time";
 import { announce } from "../ui/announce";
-import { Dialog, Empty, Loaded, When } from "../ui/parts";
+import { Dialog, DialogButtons, Empty, Loaded, When } from "../ui/parts";
 
 export const bookingChanged = (): void => changed("bookings", "booking", "slots", "payments", "payment", "earnings", "customers");
 
@@ -45,12 +45,9 @@ export function CancelDialog({ booking, close }: { booking: BookingView; close: 
                 </p>
               )}
               <AreaField path="/reason" label={t.bookings.reason} hint={t.bookings.reasonHint} rows={2} maxLength={500} />
-              <div class="buttons">
+              <DialogButtons close={close} out={t.bookings.keep}>
                 <SubmitButton danger>{t.bookings.cancelDo}</SubmitButton>
-                <button type="button" class="button" onClick={close}>
-                  {t.bookings.keep}
-                </button>
-              </div>
+              </DialogButtons>
             </FormView>
           ) : (
             <p>{t.problems.too_late}</p>
@@ -112,12 +109,9 @@ export function RescheduleDialog({ booking, close }: { booking: BookingView; clo
                 ))}
               </fieldset>
               <AreaField path="/reason" label={t.bookings.reason} rows={2} maxLength={500} />
-              <div class="buttons">
+              <DialogButtons close={close} out={t.bookings.keep}>
                 {form.values.slotId ? <SubmitButton>{t.bookings.moveDo}</SubmitButton> : <p class="muted">{t.bookings.chooseTime}</p>}
-                <button type="button" class="button" onClick={close}>
-                  {t.bookings.keep}
-                </button>
-              </div>
+              </DialogButtons>
             </FormView>
           );
         }}
@@ -137,12 +131,9 @@ export function NoShowDialog({ booking, close }: { booking: BookingView; close: 
     <Dialog title={t.bookings.absenceTitle} close={close}>
       <FormView form={form}>
         <p>{booking.noShowParty ? t.bookings.absenceContest : t.bookings.absentCustomer}</p>
-        <div class="buttons">
+        <DialogButtons close={close}>
           <SubmitButton danger>{t.bookings.absenceDo}</SubmitButton>
-          <button type="button" class="button" onClick={close}>
-            {t.common.cancel}
-          </button>
-        </div>
+        </DialogButtons>
       </FormView>
     </Dialog>
   );

@@ -8,7 +8,7 @@ import { changed, useResource } from "../lib/resource";
 import { Link } from "../lib/router";
 import { useZone } from "../lib/session";
 import { instantOf, offsetText } from "../lib/time";
-import { Action, BookingBadge, Dialog, Facts, Loaded, When } from "../ui/parts";
+import { Action, BookingBadge, Dialog, DialogButtons, Facts, Loaded, When } from "../ui/parts";
 import { type Entry, kindOf } from "./calendar_entries";
 
 const slotsChanged = () => changed("slots");
@@ -128,12 +128,9 @@ function NewSlotForm({ day, duration, currency, close }: { day: Day; duration: n
       </div>
       <TextField path="/consultationType" label={t.slot.type} maxLength={60} />
       <AreaField path="/description" label={t.slot.description} rows={2} maxLength={2000} />
-      <div class="buttons">
+      <DialogButtons close={close}>
         <SubmitButton>{t.slot.offer}</SubmitButton>
-        <button type="button" class="button" onClick={close}>
-          {t.common.cancel}
-        </button>
-      </div>
+      </DialogButtons>
     </FormView>
   );
 }

@@ -7,7 +7,7 @@ import { t } from "../lib/language";
 import { changed, usePages } from "../lib/resource";
 import { Link, setQuery, useLocation } from "../lib/router";
 import { useSession } from "../lib/session";
-import { Action, Choices, Dialog, Empty, Face, Listed, PageHead, When } from "../ui/parts";
+import { Action, Choices, Dialog, DialogButtons, Empty, Face, Listed, PageHead, When } from "../ui/parts";
 import { Table } from "../ui/table";
 import { isAdmin } from "./power";
 
@@ -25,12 +25,9 @@ function SuspendDialog({ user, close }: { user: AdminUser; close: () => void }) 
       <p>{user.userType === "specialist" ? t.users.suspendSpecialist : user.userType === "customer" ? t.users.suspendCustomer : t.users.suspendStaff}</p>
       <FormView form={form}>
         <AreaField path="/reason" label={t.users.reason} hint={t.users.reasonHint} rows={2} maxLength={500} />
-        <div class="buttons">
+        <DialogButtons close={close}>
           <SubmitButton danger>{t.users.suspend}</SubmitButton>
-          <button type="button" class="button" onClick={close}>
-            {t.common.cancel}
-          </button>
-        </div>
+        </DialogButtons>
       </FormView>
     </Dialog>
   );

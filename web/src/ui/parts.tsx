@@ -182,6 +182,18 @@ export function Dialog({ title, close, children }: DialogProps) {
   );
 }
 
+/** The end of a form in a dialog: what it does, and the way out without that. */
+export function DialogButtons({ close, out = t.common.cancel, children }: { close: () => void; out?: string; children: ComponentChildren }) {
+  return (
+    <div class="buttons">
+      {children}
+      <button type="button" class="button" onClick={close}>
+        {out}
+      </button>
+    </div>
+  );
+}
+
 /** A button whose press is one request: busy meanwhile, trouble is said. */
 export function Action({ run, done, children, kind = "", label }: { run: () => Promise<unknown>; done?: string; children: ComponentChildren; kind?: string; label?: string }) {
   const [busy, setBusy] = useState(false);
