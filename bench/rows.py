@@ -134,18 +134,27 @@ SEARCHES = ("", "q=law", "q=calm", "q=rare", "q=inheritance+law", "q=ada", "q=ad
 
 
 def search(world):
-    """A fixed list of searches over 100,000 specialists, from one connection, so that nothing queues."""
+    """A fixed list of searches over 100,000 specialists, from one connection, so that nothing queues: while the server still writes to all who
+    have registered and goes through their hours, and when it is done with that."""
     filled = Filled(world.place, "directory", ROWS)
     plan = world.place / "searches"
-    plan.write_text("".join(f"0\tGET\t/api/v1/specialists?{query}\t\t\n" for _ in range(20) for query in SEARCHES))
+    plan.write_text("".join(f"0\tGET\t/api/v1/specialists?{query}\t\t\n" for _ in range(100) for query in SEARCHES))
+    several = lambda: [load(filled.server, connections=1, plan=plan) for _ in range(ROUNDS)]
     load(filled.server, connections=1, plan=plan)  # the pages of the file are read once
-    rounds = [load(filled.server, connections=1, plan=plan) for _ in range(ROUNDS)]
-    ratio = Spread(seen["p99_us"] / seen["p50_us"] for seen in rounds)
-    row(f"search over {ROWS:,} specialists, {len(SEARCHES)} searches: p99 ms; p50", Spread(seen["p99_us"] / 1000 for seen in rounds).text(2),
-        Spread(seen["p50_us"] / 1000 for seen in rounds).text(2), ratio.text(2), "≤ 3")
+    busy = several()
+    backlog, start = Backlog(filled.data), time.monotonic()
+    while backlog.of_directory() and time.monotonic() - start < 300:
+        time.sleep(1)
+    search_row(f"search over {ROWS:,} specialists, {len(SEARCHES)} searches: p99 ms; p50", several(), "≤ 3")
+    search_row("  the same beside a mail and a check of hours for each of them", busy, "")
     slowest = sorted(((latency(filled.api, query), query) for query in SEARCHES), reverse=True)[:3]
     row("  slowest, ms", "; ".join(f"{milliseconds:.1f} {query or 'all'}" for milliseconds, query in slowest))
     filled.end()
+
+
+def search_row(what, rounds, target):
+    row(what, Spread(seen["p99_us"] / 1000 for seen in rounds).text(2), Spread(seen["p50_us"] / 1000 for seen in rounds).text(2),
+        Spread(seen["p99_us"] / seen["p50_us"] for seen in rounds).text(2), target)
 
 
 def latency(api, query):
@@ -163,11 +172,17 @@ class Backlog:
     def __init__(self, data):
         self.database = sqlite3.connect(f"file:{data / 'visavis.db'}?mode=ro", uri=True)
 
+    def one(self, sql):
+        return self.database.execute(sql).fetchone()[0]
+
     def counts(self):
-        one = lambda sql: self.database.execute(sql).fetchone()[0]
-        return (one("SELECT count(*) FROM bookings WHERE status = 'pending'"),
-                one("""SELECT count(*) FROM bookings WHERE status = 'confirmed' AND "reminders.day_before_sent" = 0"""),
-                one("SELECT count(*) FROM outbox WHERE status = 'waiting'"))
+        return (self.one("SELECT count(*) FROM bookings WHERE status = 'pending'"),
+                self.one("""SELECT count(*) FROM bookings WHERE status = 'confirmed' AND "reminders.day_before_sent" = 0"""),
+                self.one("SELECT count(*) FROM outbox WHERE status = 'waiting'"))
+
+    def of_directory(self):
+        return (self.one("SELECT count(*) FROM outbox WHERE status = 'waiting'") +
+                self.one("SELECT count(*) FROM creatorProfiles WHERE slotsCheckedOn < (SELECT max(slotsCheckedOn) FROM creatorProfiles)"))
 
 
 def due_at_once(world):

@@ -3,7 +3,7 @@
 // What a document of other software gets, by collection (its own members, converted, stand besides; `version` becomes 1 everywhere):
 //
 // users                 verificationToken hashed, OAuth tokens sealed; without a password nobody logs in before a reset
-// creatorProfiles       slug (its own if it can be one, else from the name), searchTerms, facetGaps, published; statistics recomputed; email of its user;
+// creatorProfiles       slug (its own if it can be one, else from the name), searchTerms, facetGaps, wordGaps, published; statistics recomputed; email of its user;
 //                       isAvailable false without a time zone or a price. Slots follow by the platform's daily check (slotsCheckedOn)
 // customers             paidBookings; statistics recomputed; email and emailVerified of its user
 // availabilitySchedules nothing (monthlyPattern, prices of windows: empty)
@@ -33,7 +33,7 @@ SeedMembers specialistsOf() {
             .money = {"consulting.basePrice"},
             .currency = "consulting.currency",
             .zone = "availability.timezone",
-            .ours = {"slug", "preferences", "answeredRequests", "answeredAfterMs", "searchTerms", "facetGaps", "published",
+            .ours = {"slug", "preferences", "answeredRequests", "answeredAfterMs", "searchTerms", "facetGaps", "wordGaps", "published",
                      "availabilityVersion", "tzVersion", "horizon", "slotsCheckedOn", "consulting.cancellationPolicy.tiers", "version"},
             .counts = {"totalBookings", "totalEarnings", "averageRating", "reviewCount", "responseTime"}};
 }

@@ -247,7 +247,7 @@ TEST_F(ProfilesTest, ThePublicSeesNoAddressPhoneAccountOrEarnings) {
     auto call = parts.call();
     for (auto const& json : {toJson(*showSpecialist(call, {"ada"})), toJson(listSpecialists(call, {})->items.at(0))}) {
         for (auto const* secret :
-             {"example.org", "canary", "987654321", "paymentSettings", "email", "userId", "searchTerms", "facetGaps", "unavailableDates"})
+             {"example.org", "canary", "987654321", "paymentSettings", "email", "userId", "searchTerms", "facetGaps", "wordGaps", "unavailableDates"})
             EXPECT_EQ(json.find(secret), std::string::npos) << secret;
         for (auto const* member :
              {"\"slug\":\"ada\"", "\"basePrice\":5000", "\"timezone\":\"UTC\"", "\"averageRating\":0", "\"bio\":\"B\""})

@@ -13,9 +13,9 @@ DEFINE_COLLECTION(Specialist, specialists) {
         .index(it.published, it.createdAt, it.id, it.averageRating, it.consulting.basePrice)
         .index(it.published, it.averageRating, it.id, it.consulting.basePrice)
         .index(it.published, it.consulting.basePrice, it.id, it.averageRating)
-        .index(it.published, it.searchTerms, it.createdAt, it.id, it.facetGaps, it.averageRating, it.consulting.basePrice)
-        .index(it.published, it.searchTerms, it.averageRating, it.id, it.facetGaps, it.consulting.basePrice)
-        .index(it.published, it.searchTerms, it.consulting.basePrice, it.id, it.facetGaps, it.averageRating)
+        .index(it.published, it.searchTerms, it.createdAt, it.id, it.facetGaps, it.wordGaps, it.averageRating, it.consulting.basePrice)
+        .index(it.published, it.searchTerms, it.averageRating, it.id, it.facetGaps, it.wordGaps, it.consulting.basePrice)
+        .index(it.published, it.searchTerms, it.consulting.basePrice, it.id, it.facetGaps, it.wordGaps, it.averageRating)
         .index(it.published, it.slotsCheckedOn, it.id)
         .ownedBy(it.userId, it.id);
 }

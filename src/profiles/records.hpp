@@ -121,6 +121,7 @@ struct Specialist {
 
     std::vector<std::string> searchTerms; // what the directory finds it by, see search_terms.hpp
     std::int64_t facetGaps = 0;           // bits of facets that it does not have, see search_terms.hpp
+    std::int64_t wordGaps = 0;            // bits of words that it does not have
     bool published = false;               // isAvailable, address verified, not suspended: what the directory shows
     std::int64_t availabilityVersion = 0; // goes up with every change of a slot
     std::string tzVersion;                // of the tz database that the slots were made with
@@ -133,7 +134,7 @@ struct Specialist {
 };
 RECORD(Specialist, id, userId, email, creatorName, slug, bio, phone, location, company, website, profileImage, headline, specialties,
        languages, certifications, yearsOfExperience, availability, consulting, paymentSettings, preferences, totalBookings, totalEarnings,
-       averageRating, reviewCount, responseTime, answeredRequests, answeredAfterMs, subscriptionPlan, isVerified, searchTerms, facetGaps,
+       averageRating, reviewCount, responseTime, answeredRequests, answeredAfterMs, subscriptionPlan, isVerified, searchTerms, facetGaps, wordGaps,
        published, availabilityVersion, tzVersion, horizon, slotsCheckedOn, createdAt, updatedAt, version)
 
 // The mean that responseTime shows.

@@ -78,13 +78,14 @@ Where<Specialist> withinPrices(SpecialistSearch const& wanted) {
 Where<Specialist> conditions(SpecialistSearch const& wanted, SpecialistSort sort, std::vector<std::string> const& terms, bool usesGaps) {
     bool const hasPrices = wanted.minPrice || wanted.maxPrice || isByPrice(sort);
     auto where = hasPrices ? withinPrices(wanted) : specialists->published == true;
-    std::int64_t bits = 0;
-    for (auto const& term : terms) {
-        where = std::move(where) && contains(specialists->searchTerms, term);
-        if (isFacet(term)) bits |= bitsOf(term);
+    std::int64_t facets = 0, words = 0;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        where = std::move(where) && contains(specialists->searchTerms, terms[i]);
+        if (i != 0) (isFacet(terms[i]) ? facets : words) |= bitsOf(terms[i]);
     }
-    // Who lacks a facet shows it in the row that is walked: two common facets that seldom meet cost no look-up each.
-    if (usesGaps && terms.size() > 1 && bits != 0) where = std::move(where) && noBits(specialists->facetGaps, bits);
+    // Who lacks a term mostly shows it in the row that is walked: common terms that seldom meet cost few look-ups.
+    if (usesGaps && facets != 0) where = std::move(where) && noBits(specialists->facetGaps, facets);
+    if (usesGaps && words != 0) where = std::move(where) && noBits(specialists->wordGaps, words);
     if (wanted.minRating) where = std::move(where) && specialists->averageRating >= *wanted.minRating;
     return where;
 }

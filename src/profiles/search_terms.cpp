@@ -8,7 +8,7 @@
 namespace visavis::profiles {
 namespace {
 
-constexpr int facetBits = 61; // of 64, so that the number stays positive
+constexpr int gapBits = 61; // of 64, so that the number stays positive
 
 struct Block {
     char32_t first;
@@ -155,17 +155,17 @@ std::vector<std::string> searchTermsOf(Specialist const& specialist) {
     return {terms.begin(), terms.end()};
 }
 
-std::int64_t bitsOf(std::string_view facet) {
+std::int64_t bitsOf(std::string_view term) {
     std::uint64_t hash = 14'695'981'039'346'656'037U; // FNV-1a
-    for (char const c : facet) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
-    return std::int64_t{1} << (hash % facetBits) | std::int64_t{1} << ((hash >> 32) % facetBits);
+    for (char const c : term) hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+    auto const bits = std::int64_t{1} << (hash % gapBits);
+    return isFacet(term) ? bits | std::int64_t{1} << ((hash >> 32) % gapBits) : bits;
 }
 
 void describeForSearch(Specialist& specialist) {
     specialist.searchTerms = searchTermsOf(specialist);
-    specialist.facetGaps = (std::int64_t{1} << facetBits) - 1;
-    for (auto const& term : specialist.searchTerms)
-        if (isFacet(term)) specialist.facetGaps &= ~bitsOf(term);
+    specialist.facetGaps = specialist.wordGaps = (std::int64_t{1} << gapBits) - 1;
+    for (auto const& term : specialist.searchTerms) (isFacet(term) ? specialist.facetGaps : specialist.wordGaps) &= ~bitsOf(term);
 }
 
 } // namespace visavis::profiles

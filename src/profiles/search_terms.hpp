@@ -20,10 +20,11 @@ bool isFacet(std::string_view term);
 // The words of name, headline, specialties and bio, and the facets. Sorted, each once.
 std::vector<std::string> searchTermsOf(Specialist const& specialist);
 
-// Two bits of 61 for a facet. A profile whose facetGaps have one of them does not have the facet; one that has none of them most likely does.
-std::int64_t bitsOf(std::string_view facet);
+// Of 61 bits two for a facet and one for a word, since words are many. A profile whose gaps (facetGaps or wordGaps) have one of them does not
+// have the term; one that has none of them may have it.
+std::int64_t bitsOf(std::string_view term);
 
-// Writes searchTerms and facetGaps.
+// Writes searchTerms, facetGaps and wordGaps.
 void describeForSearch(Specialist& specialist);
 
 } // namespace visavis::profiles

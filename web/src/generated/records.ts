@@ -890,6 +890,7 @@ export interface Specialist {
   isVerified: boolean;
   searchTerms: string[];
   facetGaps: number;
+  wordGaps: number;
   published: boolean;
   availabilityVersion: number;
   tzVersion: string;
