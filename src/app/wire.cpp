@@ -149,6 +149,7 @@ Result<void> Application::Impl::openSandbox() {
     control.moveTo = [this](Instant to) { return moveClock(to); };
     control.settle = [this](Millis deadline) { return runner->settle(deadline); };
     control.offset = [this] { return clock.offset(); };
+    waiter.hurry();
     TRY(sandboxed, sandbox::Sandbox::open(std::move(made), std::move(control), rng));
     if (auto const offset = sandboxed->storedClockOffset()) clock.setOffset(*offset);
     return sandboxed->start();

@@ -202,5 +202,13 @@ TEST(RealWaiter, StopWakesTheWaiting) {
     EXPECT_TRUE(RealWaiter().wait(Millis(0)));
 }
 
+TEST(RealWaiter, TakesNoTimeBeforeTheSandboxAndStillStops) {
+    RealWaiter waiter;
+    waiter.hurry();
+    EXPECT_TRUE(waiter.wait(Hours(1)));
+    waiter.stop();
+    EXPECT_FALSE(waiter.wait(Hours(1)));
+}
+
 } // namespace
 } // namespace visavis::outbound

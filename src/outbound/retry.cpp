@@ -8,7 +8,7 @@ namespace visavis::outbound {
 
 bool RealWaiter::wait(Millis time) {
     std::unique_lock lock(mutex_);
-    return !woken_.wait_for(lock, time, [&] { return stopped_; });
+    return !woken_.wait_for(lock, hurries_ ? Millis(0) : time, [&] { return stopped_; });
 }
 
 void RealWaiter::stop() {
