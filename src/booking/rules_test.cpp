@@ -50,6 +50,7 @@ TEST(BookingRules, MoveAlongTheGraphAlone) {
 TEST(BookingRules, AHistoryNeverRunsBackwards) {
     auto booking = confirmed();
     auto const confirmedAt = booking.statusHistory.back().changedAt;
+    booking.updatedAt = confirmedAt - Hours(1); // as other software may have left it
     move(booking, S::cancelled, confirmedAt - Millis(5), {});
     EXPECT_EQ(booking.statusHistory.back().changedAt, confirmedAt);
     EXPECT_EQ(booking.updatedAt, confirmedAt);

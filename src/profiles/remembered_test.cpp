@@ -71,6 +71,7 @@ Row const rows[] = {
     {"logged out", [](RememberedLogIn&, Tx& tx, Person const& who) { return identity::endSession(tx, who.user.id, who.logIn); }, false},
     {"all log-ins ended", [](RememberedLogIn&, Tx& tx, Person const& who) { return identity::endSessions(tx, who.user.id, {}); }, false},
     {"all others ended", [](RememberedLogIn&, Tx& tx, Person const& who) { return identity::endSessions(tx, who.user.id, who.logIn); }, true},
+    {"gone, whoever took it", [](RememberedLogIn&, Tx& tx, Person const& who) -> Result<void> { CHECK(tx.erase(identity::authSessions, identity::authSessions->userId == who.user.id)); return ok; }, false},
     {"password changed", [](RememberedLogIn& at, Tx& tx, Person const& who) { return identity::changePassword(tx, who.user.id, "y", {}, at.parts.clock.now()); }, false},
     {"suspended", [](RememberedLogIn& at, Tx& tx, Person const& who) { auto user = *tx.get(identity::users, who.user.id); return identity::suspendUser(tx, user, at.parts.clock.now()); }, false},
     {"made an administrator", [](RememberedLogIn&, Tx& tx, Person const& who) -> Result<void> { CHECK(tx.update(identity::users, identity::users->id == who.user.id, set(identity::users->roles, {identity::Role::admin}))); return ok; }, true},

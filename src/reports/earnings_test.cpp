@@ -101,13 +101,20 @@ TEST_F(EarningsOf, WhatIsRememberedIsNeverStale) {
         return known ? toJson(known->value) : std::string("-");
     };
     Payment last;
+    auto const setRight = [&] {
+        auto const& days = payments::earningsDays;
+        auto const some = host.all(days).front();
+        ASSERT_TRUE(visavis::transact(*host.store, [&](Tx& tx) {
+            return tx.update(days, days->id == some.id, Changes<payments::EarningsDay>{}.inc(days->totalEarnings, 1));
+        }));
+    };
     struct Row {
         char const* name;
         std::function<void()> act;
     };
-    for (auto const& row :
-         {Row{"at first", [] {}}, Row{"a payment", [&] { last = pay(5'000); }}, Row{"a partial refund", [&] { refund(last, 1'000); }},
-          Row{"another one", [&] { refund(last, 500); }}, Row{"the rest", [&] { refund(last); }}}) {
+    for (auto const& row : {Row{"at first", [] {}}, Row{"a payment", [&] { last = pay(5'000); }},
+                            Row{"a partial refund", [&] { refund(last, 1'000); }}, Row{"another one", [&] { refund(last, 500); }},
+                            Row{"the rest", [&] { refund(last); }}, Row{"a day that is set right", setRight}}) {
         row.act();
         for (auto const& from : {std::optional<std::string>{}, std::optional(today)}) {
             auto const span = from ? *parseRfc3339(*from) : firstInstant;
