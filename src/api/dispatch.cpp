@@ -287,17 +287,23 @@ Result<http::Response> Dispatch::withKey(Route const& route, Call& call, json::o
         return replay(call, call.key->bodyHash);
     };
     auto outcome = route.run(call, input, request, between);
-    if (!outcome && outcome.error().key == "idempotency_race" && route.options.keys == Keys::kept) {
-        TRY(auto first, replay(call, call.key->bodyHash));
-        if (first) outcome = std::move(*first);
-    } else if (!outcome && call.key && owned && route.options.keys == Keys::kept &&
-               (outcome.error().code == Code::conflict || outcome.error().code == Code::invalid) && outcome.error().key != "in_progress" &&
-               outcome.error().key != "idempotency_mismatch") {
-        auto const kept = problemOf(outcome.error(), requestId);
-        (void)visavis::transact(call.store,
-                                [&](Tx& tx) -> Result<void> { return keepAnswer(tx, *call.key, kept.status, kept.body, call.now); });
+    bool const isOfKey = !outcome && outcome.error().key == "idempotency_mismatch";
+    if (outcome || !owned || route.options.keys != Keys::kept || isOfKey) return outcome;
+    TRY(auto first, firstAnswer(call, outcome.error(), requestId));
+    return first ? Result<http::Response>(std::move(*first)) : std::move(outcome);
+}
+
+Result<std::optional<http::Response>> Dispatch::firstAnswer(Call& call, Error const& error, std::string const& requestId) {
+    bool const isRace = error.key == "idempotency_race";
+    if (!isRace && (error.code == Code::conflict || error.code == Code::invalid)) {
+        auto const problem = problemOf(error, requestId);
+        auto const kept = visavis::transact(
+            call.store, [&](Tx& tx) -> Result<void> { return keepAnswer(tx, *call.key, problem.status, problem.body, call.now); });
+        if (kept || kept.error().key != "idempotency_race") return std::optional<http::Response>{};
+    } else if (!isRace && call.store.alone()) {
+        return std::optional<http::Response>{}; // within a process a key runs once at a time
     }
-    return outcome;
+    return replay(call, call.key->bodyHash);
 }
 
 Result<std::optional<http::Response>> Dispatch::replay(Call& call, std::string const& bodyHash) {

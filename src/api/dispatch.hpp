@@ -33,6 +33,8 @@ private:
     Result<boost::json::object> inputOf(Route const& route, http::Match const& match, http::Request const& request) const;
     Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request,
                                    std::string const& requestId);
+    // What another process has answered under this key, where that is why this one fails; else the failure is kept if it is to be.
+    Result<std::optional<http::Response>> firstAnswer(Call& call, Error const& error, std::string const& requestId);
     Result<std::optional<http::Response>> replay(Call& call, std::string const& bodyHash);
     std::string newRequestId();
 

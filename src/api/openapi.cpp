@@ -76,7 +76,8 @@ json::object mergeSchema(Shape const& shape) {
         if (field.shape->secret) continue;
         auto const& inner = unwrapped(*field.shape);
         auto schema = inner.kind == Kind::record ? mergeSchema(inner) : openApiSchema(*field.shape, Direction::input);
-        if (inner.kind == Kind::record && field.shape->mayBeAbsent()) schema["type"] = {"object", "null"};
+        auto* type = schema.if_contains("type");
+        if (field.shape->mayBeAbsent() && type != nullptr && type->is_string()) *type = json::array{*type, "null"}; // null unsets
         properties[field.name] = std::move(schema);
     }
     return {{"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
@@ -103,17 +104,29 @@ json::object bodyOf(Route const& route) {
 
 json::object jsonContent(json::object schema) { return {{"application/json", {{"schema", std::move(schema)}}}}; }
 
-json::object answerOf(Route const& route) {
-    json::object answer{{"description", "Done."}};
-    if (route.isStream) answer["content"] = {{"text/event-stream", {{"schema", {{"type", "string"}}}}}};
-    if (route.output == nullptr) return answer;
-    auto schema = openApiSchema(*route.output);
-    if (route.isList)
-        schema = {
-            {"type", "object"},
+// A page of these, which says where the next one begins; null on the last.
+json::object listOf(json::object schema) {
+    return {{"type", "object"},
             {"required", {"items", "nextCursor"}},
             {"properties", {{"items", {{"type", "array"}, {"items", std::move(schema)}}}, {"nextCursor", {{"type", {"string", "null"}}}}}}};
-    answer["content"] = jsonContent(std::move(schema));
+}
+
+json::object contentOf(Route const& route) {
+    json::object content;
+    if (route.output != nullptr) {
+        auto schema = openApiSchema(*route.output);
+        content = jsonContent(route.isList ? listOf(std::move(schema)) : std::move(schema));
+    }
+    if (route.status == 202 && content.empty()) content = jsonContent({{"type", "object"}}); // {}
+    auto const* const other = route.isStream ? "text/event-stream" : route.options.alsoAnswers;
+    if (other != nullptr) content[other] = {{"schema", {{"type", "string"}}}};
+    return content;
+}
+
+json::object answerOf(Route const& route) {
+    json::object answer{{"description", "Done."}};
+    auto content = contentOf(route);
+    if (!content.empty()) answer["content"] = std::move(content);
     return answer;
 }
 
@@ -143,11 +156,21 @@ json::object problemResponse() {
                             {"code", {{"type", "string"}}},
                             {"detail", {{"type", "string"}}},
                             {"requestId", {{"type", "string"}}},
+                            {"current", {{"type", "string"}, {"description", "The state that the request does not fit, of a conflict."}}},
                             {"errors", {{"type", "array"}, {"items", std::move(fieldError)}}}};
     json::object schema{{"type", "object"},
                         {"required", {"type", "title", "status", "code", "detail", "requestId"}},
                         {"properties", std::move(properties)}};
     return {{"description", "What went wrong (RFC 9457)."}, {"content", {{"application/problem+json", {{"schema", std::move(schema)}}}}}};
+}
+
+// A list with more members than a page has: its nextCursor is null on the last page as well, not left out.
+json::object endsWithNull(json::object schema) {
+    auto* properties = schema.if_contains("properties");
+    if (properties == nullptr || !properties->as_object().contains("nextCursor")) return schema;
+    properties->as_object()["nextCursor"] = {{"type", {"string", "null"}}};
+    schema["required"].as_array().push_back("nextCursor");
+    return schema;
 }
 
 json::object componentsOf() {
@@ -157,7 +180,7 @@ json::object componentsOf() {
         if (route.input != nullptr) collectComponents(*route.input, components, Direction::input);
     }
     json::object schemas;
-    for (auto& [name, schema] : components) schemas[name] = std::move(schema);
+    for (auto& [name, schema] : components) schemas[name] = endsWithNull(std::move(schema));
     return {{"schemas", std::move(schemas)},
             {"responses", {{"Problem", problemResponse()}}},
             {"securitySchemes",

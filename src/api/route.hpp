@@ -36,7 +36,8 @@ struct Options {
     bool verified = false;     // the caller's address must be confirmed
     bool inlineAnswer = false; // ready in microseconds: runs on the I/O thread
     Keys keys = Keys::kept;
-    bool image = false; // the body is a picture's bytes
+    bool image = false;                // the body is a picture's bytes
+    char const* alsoAnswers = nullptr; // another media type than JSON, beside it or alone
 };
 
 // What runs between decoding and the handler: it sees the decoded input as text and may answer instead.

@@ -24,7 +24,7 @@ std::vector<Route> peopleAndHours() {
     return {
         route<health>                               (get,   "/-/healthz",                        Auth::open, {.inlineAnswer = true}),
         route<ready>                                (get,   "/-/readyz",                         Auth::open),
-        route<metrics>                              (get,   "/-/metrics",                        Auth::open),
+        route<metrics>                              (get,   "/-/metrics",                        Auth::open, {.alsoAnswers = "text/plain"}),
         route<openApi>                              (get,   "/openapi.json",                     Auth::open),
         route<docs>                                 (get,   "/-/api/docs",                       Auth::open),
 
@@ -75,7 +75,7 @@ std::vector<Route> bookingsAndNews() {
     using enum http::Method;
     return {
         route<booking::createBooking>               (post,  "/bookings",                         Auth::customer, {.verified = true}),
-        route<booking::listBookings>                (get,   "/bookings",                         Auth::party),
+        route<booking::listBookings>                (get,   "/bookings",                         Auth::party, {.alsoAnswers = "text/csv"}),
         route<booking::getBooking>                  (get,   "/bookings/{id}",                    Auth::party),
         route<booking::askPayment>                  (post,  "/bookings/{id}/payment",            Auth::customer),
         route<booking::showCancellation>            (get,   "/bookings/{id}/cancellation",       Auth::party),
@@ -87,13 +87,13 @@ std::vector<Route> bookingsAndNews() {
         route<booking::patchBooking>                (patch, "/bookings/{id}",                    Auth::side),
         route<booking::listMessages>                (get,   "/bookings/{id}/messages",           Auth::side),
         route<booking::sendMessage>                 (post,  "/bookings/{id}/messages",           Auth::side),
-        route<notifications::calendar>              (get,   "/bookings/{id}/calendar.ics",       Auth::side),
+        route<notifications::calendar>              (get,   "/bookings/{id}/calendar.ics",       Auth::side, {.alsoAnswers = "text/calendar"}),
 
         route<payments::listPayments>               (get,   "/payments",                         Auth::party),
         route<payments::getPayment>                 (get,   "/payments/{id}",                    Auth::party),
         route<payments::refundPayment>              (post,  "/payments/{id}/refunds",            Auth::specialistOrAdmin),
         route<payments::listRefunds>                (get,   "/payments/{id}/refunds",            Auth::specialistOrStaff),
-        route<reports::myEarnings>                  (get,   "/specialists/me/earnings",          Auth::specialist).recalledBy<reports::recallEarnings>(),
+        route<reports::myEarnings>                  (get,   "/specialists/me/earnings",          Auth::specialist, {.alsoAnswers = "text/csv"}).recalledBy<reports::recallEarnings>(),
         route<reports::listConnections>             (get,   "/connections",                      Auth::user),
         route<payments::listAllPayments>            (get,   "/admin/payments",                   Auth::staff),
         route<payments::receiveStripe>              (post,  "/webhooks/stripe",                  Auth::signature, {.keys = Keys::none}),

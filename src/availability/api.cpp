@@ -2,6 +2,7 @@
 #include "availability/api.hpp"
 
 #include "availability/rules.hpp"
+#include "identity/limits.hpp"
 
 namespace visavis::availability {
 namespace {
@@ -99,6 +100,7 @@ Result<identity::NoContent> deleteSchedule(Call& call, ScheduleId const& input) 
 }
 
 Result<Generated> generate(Call& call) {
+    CHECK(identity::limited(call, "generation", call.specialist().hex(), call.platform.limits.generations_per_minute, Minutes(1)));
     return call.transact([&](Tx& tx) { return regenerate(call.platform, tx, call.specialist(), call.now); });
 }
 

@@ -10,6 +10,9 @@
 namespace visavis::availability {
 namespace {
 
+// Of one specialist; what makes more is refused, since it would hold up everybody's writes.
+constexpr std::size_t mostSlots = 50'000;
+
 // What one rule makes at one wall time of one weekday; of the rows of a month at one wall time. Its first slot is the others' parent.
 struct Series {
     std::optional<Ref<Schedule>> rule;
@@ -45,7 +48,11 @@ public:
         auto rules = rulesOf(specialist_.availability, specialist_.consulting, schedules_);
         rules.maxAdvanceBookingDays = ahead;
         WallClock clock(rules.zone);
-        for (auto const& expanded : materialise(rules, days, now_)) {
+        auto const all = materialise(rules, days, now_, mostSlots);
+        if (all.size() > mostSlots)
+            return conflict("too_many_slots", "These hours make more than " + std::to_string(mostSlots) +
+                                                  " slots: offer fewer lengths, or be booked less far ahead.");
+        for (auto const& expanded : all) {
             if (expanded.startsAt <= now_ || oneOff_.contains({expanded.startsAt, expanded.duration})) continue;
             CHECK(make(slotOf(specialist_, schedules_, expanded, clock.fields(expanded.startsAt, expanded.endsAt))));
         }

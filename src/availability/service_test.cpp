@@ -280,6 +280,21 @@ TEST_F(Regenerating, NoSlotNamesAParentThatIsGone) {
     expectSound();
 }
 
+TEST_F(Regenerating, MoreSlotsThanAnybodyNeedsAreRefused) {
+    auto const before = all().size();
+    auto const hours = R"({"availability":{"maxAdvanceBooking":365,"workingHours":{)" + days(R"({"startTime":"00:00","endTime":"23:55"})");
+    EXPECT_EQ(keyOf(tryChange(hours + R"(}},"consulting":{"sessionDurations":[5],"defaultDuration":5}})")), "too_many_slots");
+    EXPECT_EQ(all().size(), before) << "and nothing is lost";
+    EXPECT_EQ(keyOf(tryChange(hours + R"(}},"consulting":{"sessionDurations":[15],"defaultDuration":15}})")), "ok");
+}
+
+TEST_F(Regenerating, AskingForThemHasALimit) {
+    auto asked = call();
+    parts.limits.enabled = true;
+    for (auto left = parts.limits.generations_per_minute; left > 0; --left) ASSERT_TRUE(generate(asked));
+    EXPECT_EQ(keyOf(generate(asked)), "rate_limited");
+}
+
 TEST_F(Regenerating, TheJobExpiresWhatHasBegun) {
     auto const blocked = close(at("2026-03-03T09:00:00.000Z").id)->id;
     auto const open = at(tuesdayAtTen).id;

@@ -36,9 +36,9 @@ public:
     Call call() { return parts.call(who); }
 
     // PATCH /specialists/me with what follows from it.
-    void change(std::string const& body) {
+    Result<void> tryChange(std::string const& body) {
         auto asked = call();
-        auto const done = visavis::transact(*parts.store, [&](Tx& tx) -> Result<void> {
+        return visavis::transact(*parts.store, [&](Tx& tx) -> Result<void> {
             auto const current = *tx.get(profiles::specialists, id);
             auto const writable = project<profiles::WritableSpecialist>(current);
             TRY(auto const wanted, (patched<profiles::WritableSpecialist, Specialist>(writable, *parseJson(body))));
@@ -46,6 +46,9 @@ public:
             CHECK(regenerate(parts.platform, tx, id, parts.clock.now()));
             return ok;
         });
+    }
+    void change(std::string const& body) {
+        auto const done = tryChange(body);
         ASSERT_TRUE(done) << body << ": " << done.error().key << " " << (done.error().fields.empty() ? "" : done.error().fields[0].path);
     }
     Result<identity::Created<Schedule>> schedule(std::string const& body) {

@@ -12,13 +12,10 @@ namespace {
 Result<void> checkPayable(Booking const& booking, std::optional<Payment> const& payment, Instant now) {
     auto const current = wordOf(booking.status);
     if (booking.sessionPrice == 0) return conflict("nothing_to_pay", "This session is free.");
-    bool const captured =
-        payment && payment->status != payments::PaymentStatus::pending && payment->status != payments::PaymentStatus::failed;
-    if (captured || booking.status == BookingStatus::confirmed || booking.status == BookingStatus::completed ||
-        booking.status == BookingStatus::noShow)
+    bool const isOpen = booking.status == BookingStatus::pending, isCancelled = booking.status == BookingStatus::cancelled;
+    if ((isOpen && payment && payments::isCaptured(payment->status)) || (!isOpen && !isCancelled))
         return conflictWith(current, "already_paid", "This booking is paid.");
-    bool const expired =
-        booking.status == BookingStatus::pending ? *booking.holdExpiresAt <= now : booking.cancelReason == CancelReason::hold_expired;
+    bool const expired = isOpen ? *booking.holdExpiresAt <= now : booking.cancelReason == CancelReason::hold_expired;
     if (expired)
         return conflictWith(current, "hold_expired",
                             "The time was held until " + toRfc3339(booking.holdExpiresAt.value_or(booking.updatedAt)) + ".");
@@ -94,6 +91,13 @@ CustomerDetails detailsOf(Call const& call, Customer const& customer) {
     return details;
 }
 
+BookingView expanded(Reader& reader, Call const& call, Booking booking, std::optional<Expansion> expand) {
+    auto view = viewOf(reader, call, std::move(booking));
+    auto const customer = expand ? reader.get(profiles::customers, view.customerId) : std::nullopt;
+    if (customer) view.customerDetails = {detailsOf(call, *customer)};
+    return view;
+}
+
 Result<Page<BookingView>> viewsOf(Reader& reader, Call const& call, BookingQuestion const& input, std::size_t limit,
                                   std::string const& cursor) {
     auto where = ownBookings(call);
@@ -106,12 +110,7 @@ Result<Page<BookingView>> viewsOf(Reader& reader, Call const& call, BookingQuest
     TRY(auto const page,
         reader.find(bookings, std::move(where)).sort(desc(bookings->createdAt), desc(bookings->id)).limit(limit).page(cursor));
     Page<BookingView> shown{{}, page.nextCursor};
-    for (auto const& booking : page.items) {
-        auto view = viewOf(reader, call, booking);
-        auto const customer = input.expand ? reader.get(profiles::customers, booking.customerId) : std::nullopt;
-        if (customer) view.customerDetails = {detailsOf(call, *customer)};
-        shown.items.push_back(std::move(view));
-    }
+    for (auto const& booking : page.items) shown.items.push_back(expanded(reader, call, booking, input.expand));
     return shown;
 }
 
@@ -174,10 +173,10 @@ Result<identity::Created<BookingView>> createBooking(Call& call, NewBooking cons
     return made;
 }
 
-Result<BookingView> getBooking(Call& call, BookingId const& input) {
+Result<BookingView> getBooking(Call& call, BookingLook const& input) {
     return visavis::read(call.store, [&](Reader& reader) -> Result<BookingView> {
         TRY(auto booking, visible(reader, call, input.id));
-        return viewOf(reader, call, std::move(booking));
+        return expanded(reader, call, std::move(booking), input.expand);
     });
 }
 
@@ -195,16 +194,31 @@ Result<Page<BookingView>> ownBookingsPage(Call& call, BookingQuestion const& inp
     });
 }
 
+namespace {
+
+// What has been paid is counted, unless it is not what this booking costs.
+Error takeNews(Call& call, Ref<Booking> id, Ref<Payment> paymentId, payments::Intent const& intent) {
+    auto const applied = payments::applyIntent(call.platform, paymentId, intent, call.now);
+    if (!applied) return applied.error();
+    return visavis::read(call.store, [&](Reader& reader) -> Error {
+        auto const booking = reader.get(bookings, id);
+        auto const payment = reader.get(payments::payments, paymentId);
+        if (!booking || !payment) return notFound();
+        auto const current = wordOf(booking->status);
+        if (payments::isCaptured(payment->status)) return conflictWith(current, "already_paid", "This booking is paid.");
+        return conflictWith(current, "payment_differs", "What was paid is not what this booking costs. Our staff have been told.");
+    });
+}
+
+} // namespace
+
 Result<identity::Created<PaymentAsked>> askPayment(Call& call, BookingId const& input) {
     TRY(auto const payable, visavis::transact(call.store, [&](Tx& tx) { return preparePayment(call, tx, input.id); }));
     TRY(auto const intent, payments::intentOf(call.platform, payable.payment));
-    auto const noted = visavis::transact(call.store, [&](Tx& tx) { return payments::noteIntent(tx, payable.payment, intent, call.now); });
+    auto const noted = visavis::transact(call.store, [&](Tx& tx) { return keepIntent(tx, payable.payment, intent, call.now); });
     if (!noted) return noted.error();
     // The payer may have paid while our news of it was lost.
-    if (intent.status == payments::IntentStatus::succeeded) {
-        CHECK(payments::applyIntent(call.platform, noted->id, intent, call.now));
-        return conflictWith(wordOf(BookingStatus::confirmed), "already_paid", "This booking is paid.");
-    }
+    if (intent.status == payments::IntentStatus::succeeded) return takeNews(call, input.id, noted->id, intent);
     return call.transact([&](Tx& tx) -> Result<identity::Created<PaymentAsked>> {
         // Whoever cancelled meanwhile gets nothing to pay with.
         auto const booking = tx.get(bookings, input.id);

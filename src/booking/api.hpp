@@ -90,6 +90,12 @@ RECORD(MessageQuestion, id, limit, cursor)
 
 WORDS(Expansion, customer)
 
+struct BookingLook {
+    Ref<Booking> id;
+    std::optional<Expansion> expand;
+};
+RECORD(BookingLook, id, expand)
+
 struct BookingQuestion {
     std::optional<BookingStatus> status;
     std::optional<std::string> from; // on startsAt: instants [from, to), or days of the caller's zone, both included
@@ -113,7 +119,7 @@ struct PaymentAsked {
 RECORD(PaymentAsked, paymentId, status, amount, currency, clientSecret, publishableKey, expiresAt)
 
 Result<identity::Created<BookingView>> createBooking(Call& call, NewBooking const& input);
-Result<BookingView> getBooking(Call& call, BookingId const& input);
+Result<BookingView> getBooking(Call& call, BookingLook const& input);
 // As JSON, or with `Accept: text/csv` as a table.
 Result<identity::RawPage<BookingView>> listBookings(Call& call, BookingQuestion const& input);
 // The same, not yet written as text.
@@ -130,6 +136,8 @@ Result<BookingView> giveFeedback(Call& call, FeedbackInput const& input);
 Result<BookingView> patchBooking(Call& call, BookingPatch const& patch);
 // The thread of a booking, oldest first; for its two sides alone.
 Result<Page<Message>> listMessages(Call& call, MessageQuestion const& input);
+// The last ones of the thread, in its order.
+Result<std::vector<Message>> latestMessages(Call& call, Ref<Booking> id, std::size_t count);
 Result<identity::Created<Message>> sendMessage(Call& call, NewMessage const& input);
 
 // The view of a booking for this caller; the other side's private notes and the split are left out.

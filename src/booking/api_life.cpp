@@ -1,5 +1,6 @@
 // What people do with a booking that is made: cancel, move, end and annotate it, and write to each other.
 #include "booking/api.hpp"
+#include "identity/limits.hpp"
 #include "store/outbox.hpp"
 
 namespace visavis::booking {
@@ -107,7 +108,19 @@ Result<Page<Message>> listMessages(Call& call, MessageQuestion const& input) {
     });
 }
 
+Result<std::vector<Message>> latestMessages(Call& call, Ref<Booking> id, std::size_t count) {
+    return visavis::read(call.store, [&](Reader& reader) -> Result<std::vector<Message>> {
+        CHECK(ownBooking(reader, call, id));
+        auto latest =
+            reader.find(messages, messages->bookingId == id).sort(desc(messages->createdAt), desc(messages->id)).limit(count).all();
+        std::reverse(latest.begin(), latest.end());
+        return latest;
+    });
+}
+
 Result<identity::Created<Message>> sendMessage(Call& call, NewMessage const& input) {
+    auto const key = call.user().hex() + input.id.hex();
+    CHECK(identity::limited(call, "message", key, call.platform.limits.messages_per_hour, Hours(1)));
     return call.transact([&](Tx& tx) -> Result<identity::Created<Message>> {
         TRY(auto const booking, ownBooking(tx, call, input.id));
         Message message;

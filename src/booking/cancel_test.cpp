@@ -155,6 +155,8 @@ TEST_F(Cancelling, NothingToPayWithForWhatWasCancelledMeanwhile) {
     auto call = host.call(asKiran());
     EXPECT_EQ(keyOf(askPayment(call, {id})), "wrong_state");
     EXPECT_EQ(booking(id).status, S::cancelled);
+    settle();
+    EXPECT_EQ(till.intents.at(*paymentOf(id).stripePaymentIntentId).status, payments::IntentStatus::cancelled) << "nobody can pay";
 }
 
 TEST_F(Cancelling, AHoldThatRunsOutAndIsCancelledIsOneOrTheOther) {

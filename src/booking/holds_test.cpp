@@ -177,6 +177,41 @@ TEST_F(Holds, RunOutAtTheirTime) {
     EXPECT_EQ(host.emitted<HoldExpired>().size(), 2U);
     expire();
     EXPECT_EQ(host.emitted<HoldExpired>().size(), 2U);
+    EXPECT_TRUE(host.emitted<HoldReleased>().empty()) << "the gateway has been told";
+}
+
+TEST_F(Holds, AnotherAmountPaysForNothing) {
+    auto const made = book(slot(0));
+    auto const payment = paymentFor(made);
+    intent(payment).amount = made.sessionPrice - 1;
+    payAtGateway(payment);
+    auto call = callOf(customerId);
+    auto const asked = askPayment(call, {made.id});
+    EXPECT_EQ(keyOf(asked), "payment_differs");
+    EXPECT_EQ(asked.error().extra.at("current"), "pending");
+    host.clock.advance(Minutes(16));
+    expire();
+    EXPECT_EQ(booked(made).status, BookingStatus::cancelled) << "the time is not held for ever";
+    EXPECT_TRUE(isOpen(*host.get(availability::slots, made.slotId)));
+    EXPECT_EQ(host.emitted<payments::MoneyAtOdds>().size(), 1U) << "staff are told once";
+}
+
+// A hold ends with the start of its session; news of what was paid by then may take some minutes.
+TEST_F(Holds, APaymentOfWhatHasBegunGoesBack) {
+    struct Row {
+        Millis afterStart;
+        BookingStatus becomes;
+        std::size_t refunds;
+    };
+    std::size_t number = 0;
+    for (auto const& row : {Row{Minutes(10) - Millis(1), BookingStatus::confirmed, 0}, Row{Minutes(10), BookingStatus::cancelled, 1}}) {
+        auto const made = book(slot(number++));
+        auto const payment = paymentFor(made);
+        host.clock.advance(made.startsAt + row.afterStart - now());
+        arrives(payment);
+        EXPECT_EQ(booked(made).status, row.becomes) << row.afterStart.count();
+        EXPECT_EQ(refundsOf(payment), row.refunds) << row.afterStart.count();
+    }
 }
 
 TEST_F(Holds, APaymentWhoseNewsIsLateConfirms) {
@@ -263,6 +298,11 @@ TEST_F(Holds, AGatewayThatIsSilentKeepsNobodyElseWaiting) {
     expire();
     EXPECT_EQ(booked(first).status, BookingStatus::cancelled);
     EXPECT_EQ(stored(payment).status, payments::PaymentStatus::failed);
+    ASSERT_EQ(host.emitted<HoldReleased>().size(), 1U);
+    EXPECT_EQ(keyOf(onHoldReleased(host.platform, {first.id}, now())), "unavailable") << "it is tried again";
+    gateway.intentsFail = false;
+    EXPECT_EQ(keyOf(onHoldReleased(host.platform, {first.id}, now())), "ok");
+    EXPECT_EQ(intent(payment).status, payments::IntentStatus::cancelled) << "nobody can pay any more";
 }
 
 TEST_F(Holds, AreExtendedOnceByAskingForThePayment) {

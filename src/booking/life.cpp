@@ -27,14 +27,6 @@ Result<void> giveBack(Platform& platform, Tx& tx, std::optional<payments::Captur
     return ok;
 }
 
-// What is not paid yet can no longer be; the gateway hears of it from the outbox.
-Result<void> closePayment(Tx& tx, Ref<Booking> id, Instant now) {
-    auto const payment = payments::paymentOf(tx, id);
-    if (!payment || payment->status != payments::PaymentStatus::pending) return ok;
-    CHECK(payments::markFailed(tx, payment->id, "cancelled", now));
-    return visavis::emit(tx, HoldReleased{id}, id.hex(), now);
-}
-
 void writeCancellation(Booking& booking, Actor const& by, Reason const& reason, Instant now) {
     if (booking.status == BookingStatus::confirmed) ++booking.calendarSequence;
     move(booking, BookingStatus::cancelled, now, by.user, reason ? reason->value : "");
@@ -97,7 +89,7 @@ Result<Booking> cancel(Platform& platform, Tx& tx, Booking booking, Actor const&
     auto const terms = cancellationTerms(booking, by.side, captured ? captured->left : 0, now);
     if (!terms.allowed) return conflict("too_late", "A session cannot be cancelled once it has begun.");
     CHECK(giveBack(platform, tx, captured, terms.refundAmount, by, reason ? reason->value : "", now));
-    CHECK(closePayment(tx, booking.id, now));
+    CHECK(closePayment(tx, booking.id, "cancelled", now));
     writeCancellation(booking, by, reason, now);
     CHECK(tx.replace(bookings, booking));
     CHECK(availability::release(tx, booking.id, now));
@@ -193,6 +185,20 @@ Result<void> completeBookings(Platform& platform, Instant now) {
         cursor = due->nextCursor.value_or("");
     } while (!cursor.empty());
     return ok;
+}
+
+Result<void> closePayment(Tx& tx, Ref<Booking> id, std::string reason, Instant now) {
+    auto const payment = payments::paymentOf(tx, id);
+    if (!payment || payment->status != payments::PaymentStatus::pending) return ok;
+    CHECK(payments::markFailed(tx, payment->id, std::move(reason), now));
+    return visavis::emit(tx, HoldReleased{id}, id.hex(), now);
+}
+
+Result<Payment> keepIntent(Tx& tx, Payment const& payment, payments::Intent const& intent, Instant now) {
+    TRY(auto noted, payments::noteIntent(tx, payment, intent, now));
+    if (noted.status == payments::PaymentStatus::failed)
+        CHECK(visavis::emit(tx, HoldReleased{noted.bookingId}, noted.bookingId.hex() + ":" + intent.id, now));
+    return noted;
 }
 
 Result<void> onHoldReleased(Platform& platform, HoldReleased const& event, Instant now) {

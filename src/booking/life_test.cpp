@@ -190,7 +190,7 @@ TEST_F(Life, FeedbackIsTheSpecialistsOwn) {
     EXPECT_EQ(view.feedback->specialistReview->value, "Came prepared.");
     EXPECT_EQ(view.feedback->ratedAt, now());
     auto call = host.call(asKiran());
-    EXPECT_FALSE(must(getBooking(call, {id})).feedback) << "that there is any is private as well";
+    EXPECT_FALSE(must(getBooking(call, {id, {}})).feedback) << "that there is any is private as well";
 }
 
 // Who cancels may have read the clock before the reminder went out, and commit after it.
@@ -251,6 +251,15 @@ TEST_F(Life, MessagesAreOfTheTwoSides) {
     auto stranger = host.call(asOlga());
     EXPECT_EQ(keyOf(listMessages(stranger, {id, {}, {}})), "not_found");
     EXPECT_EQ(host.emitted<MessageSent>().size(), 2U);
+    EXPECT_EQ(must(latestMessages(call, id, 1)).front().text.value, "Welcome");
+    EXPECT_EQ(must(latestMessages(call, id, 9)).front().text.value, "Hello") << "in the order of the thread";
+    EXPECT_EQ(keyOf(latestMessages(stranger, id, 9)), "not_found");
+    host.limits.enabled = true;
+    for (auto left = host.limits.messages_per_hour; left > 0; --left) must(sendAs(asKiran(), "And"));
+    EXPECT_EQ(keyOf(sendAs(asKiran(), "And")), "rate_limited");
+    EXPECT_EQ(keyOf(sendAs(asSara(), "Please")), "ok") << "each side has its own limit";
+    host.clock.advance(Hours(1));
+    EXPECT_EQ(keyOf(sendAs(asKiran(), "Sorry")), "ok");
 }
 
 } // namespace

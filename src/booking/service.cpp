@@ -8,6 +8,9 @@
 namespace visavis::booking {
 namespace {
 
+// What was paid before the start may be heard of this much later.
+constexpr Minutes newsDelay{10};
+
 Error tooManyHolds(std::string detail, int retryAfterSeconds) {
     auto error = failure(Code::rateLimited, "too_many_holds", std::move(detail));
     error.retryAfterSeconds = retryAfterSeconds;
@@ -103,6 +106,15 @@ Result<void> confirm(Tx& tx, Booking& booking, Ref<Payment> paidWith, Instant no
     return announceConfirmed(tx, booking, now);
 }
 
+Result<void> expire(Tx& tx, Booking& booking, Instant now) {
+    move(booking, BookingStatus::cancelled, now, {}, "hold_expired");
+    booking.cancelReason = CancelReason::hold_expired;
+    CHECK(tx.replace(bookings, booking));
+    CHECK(availability::release(tx, booking.id, now));
+    CHECK(publishChange(tx, booking, now));
+    return visavis::emit(tx, HoldExpired{booking.id}, booking.id.hex() + ":" + std::to_string(booking.version), now);
+}
+
 // Late money takes its time again if it is still free, lies ahead, and both sides are active. Notice is not checked a second time.
 bool canBeTakenAgain(Tx& tx, Booking const& booking, Slot const& slot, Instant now) {
     if (!mayMove(booking, BookingStatus::confirmed) || now >= booking.startsAt) return false;
@@ -122,11 +134,18 @@ Result<void> refundLate(Platform& platform, Tx& tx, Booking const& booking, Ref<
     return visavis::emit(tx, LateMoneyRefunded{booking.id, paymentId}, booking.id.hex() + ":" + paymentId.hex(), now);
 }
 
+// What is heard of long after the start was paid after it, while nothing could be heard from the gateway.
+Result<void> settleHold(Platform& platform, Tx& tx, Booking& booking, Ref<Payment> paymentId, Instant now) {
+    if (now < booking.startsAt + newsDelay) return confirm(tx, booking, paymentId, now);
+    CHECK(expire(tx, booking, now));
+    return refundLate(platform, tx, booking, paymentId, now);
+}
+
 Result<void> settle(Platform& platform, Tx& tx, payments::PaymentSucceeded const& event, bool tryAgain, Instant now) {
     auto booking = tx.get(bookings, event.bookingId);
     if (!booking) return notFound();
     if (booking->paidWith == event.paymentId) return ok; // the news has come before; what was cancelled since then keeps its refund
-    if (booking->status == BookingStatus::pending) return confirm(tx, *booking, event.paymentId, now);
+    if (booking->status == BookingStatus::pending) return settleHold(platform, tx, *booking, event.paymentId, now);
     if (booking->paidWith) return refundLate(platform, tx, *booking, event.paymentId, now); // a double charge
     if (booking->status != BookingStatus::cancelled) return ok;
     auto const slot = availability::slot(tx, booking->slotId);
@@ -154,7 +173,9 @@ Result<Verdict> lookAtPayment(Platform& platform, Booking const& booking, Instan
         seen = *closed;
     }
     CHECK(payments::applyIntent(platform, payment->id, seen, now));
-    return seen.status == payments::IntentStatus::succeeded ? Verdict::done : Verdict::letGo;
+    if (seen.status != payments::IntentStatus::succeeded) return Verdict::letGo;
+    auto const after = visavis::read(platform.store, [&](Reader& reader) { return reader.get(payments::payments, payment->id); });
+    return after && payments::isCaptured(after->status) ? Verdict::done : Verdict::letGo; // another amount than ours pays for nothing
 }
 
 Result<void> letGo(Platform& platform, Ref<Booking> id, Instant now) {
@@ -163,13 +184,8 @@ Result<void> letGo(Platform& platform, Ref<Booking> id, Instant now) {
         if (!booking || booking->status != BookingStatus::pending || *booking->holdExpiresAt > now) return ok;
         auto const payment = payments::paymentOf(tx, id);
         if (payment && payment->status == payments::PaymentStatus::succeeded) return ok; // confirmed by its event
-        if (payment) CHECK(payments::markFailed(tx, payment->id, "hold_expired", now));
-        move(*booking, BookingStatus::cancelled, now, {}, "hold_expired");
-        booking->cancelReason = CancelReason::hold_expired;
-        CHECK(tx.replace(bookings, *booking));
-        CHECK(availability::release(tx, id, now));
-        CHECK(publishChange(tx, *booking, now));
-        return visavis::emit(tx, HoldExpired{id}, id.hex() + ":" + std::to_string(booking->version), now);
+        CHECK(closePayment(tx, id, "hold_expired", now));                                // unless the gateway has closed it already
+        return expire(tx, *booking, now);
     });
 }
 

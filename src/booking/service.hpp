@@ -78,6 +78,10 @@ Result<void> completeDue(Platform& platform, Ref<Booking> id, Instant now);
 // Job: all of them.
 Result<void> completeBookings(Platform& platform, Instant now);
 
+// What is not paid yet can no longer be; the gateway hears of it from the outbox.
+Result<void> closePayment(Tx& tx, Ref<Booking> id, std::string reason, Instant now);
+// Keeps the intent of a payment. One of a hold that was given up while the gateway was asked is closed as well.
+Result<Payment> keepIntent(Tx& tx, Payment const& payment, payments::Intent const& intent, Instant now);
 // Outbox: the payment intent of a hold that was given up is closed. Money that was faster goes back.
 Result<void> onHoldReleased(Platform& platform, HoldReleased const& event, Instant now);
 // What the open pages of both sides are told after every change of a booking (GET /events: `booking`).

@@ -1,18 +1,36 @@
 // Which form of an answer a caller prefers.
 #include "identity/answer.hpp"
 
+#include <charconv>
+
 namespace visavis::identity {
 namespace {
 
-// The place of a media type in an Accept header (RFC 9110 §12.5.1), by which the earlier one of two wins; nothing if it is not named or refused.
-std::optional<std::size_t> placeOf(std::string_view accept, std::string_view type) {
+// How much a media type of an Accept header is wanted (RFC 9110 §12.5.1): its weight in thousandths, and of two with the same weight the
+// earlier one. Nothing if it is not named or refused.
+struct Wish {
+    int weight;
+    std::ptrdiff_t earliness;
+    auto operator<=>(Wish const&) const = default;
+};
+
+// Of "; q=0.25": 250; a parameter that is none of these, as "charset", weighs nothing.
+int weightOf(std::string_view parameters) {
+    auto const at = lowered(parameters).find("q=");
+    if (at == std::string::npos) return 1'000;
+    double weight = 1;
+    auto const number = parameters.substr(at + 2);
+    std::from_chars(number.data(), number.data() + number.size(), weight);
+    return static_cast<int>(std::clamp(weight, 0.0, 1.0) * 1'000);
+}
+
+std::optional<Wish> wishFor(std::string_view accept, std::string_view type) {
     for (std::size_t at = 0; at < accept.size();) {
         auto const end = std::min(accept.find(',', at), accept.size());
         auto const range = accept.substr(at, end - at);
         auto const semicolon = std::min(range.find(';'), range.size());
-        auto const parameters = lowered(range.substr(semicolon));
-        bool const refused = parameters.find("q=0") != parameters.npos && parameters.find_first_of("123456789") == parameters.npos;
-        if (equalIgnoringCase(trimmed(range.substr(0, semicolon)), type) && !refused) return at;
+        auto const weight = weightOf(range.substr(semicolon));
+        if (equalIgnoringCase(trimmed(range.substr(0, semicolon)), type) && weight > 0) return Wish{weight, -std::ptrdiff_t(at)};
         at = end + 1;
     }
     return std::nullopt;
@@ -21,9 +39,8 @@ std::optional<std::size_t> placeOf(std::string_view accept, std::string_view typ
 } // namespace
 
 bool prefersCsv(std::string_view accept) {
-    auto const csv = placeOf(accept, "text/csv");
-    auto const json = placeOf(accept, "application/json");
-    return csv && (!json || *csv < *json);
+    auto const csv = wishFor(accept, "text/csv");
+    return csv && csv > wishFor(accept, "application/json");
 }
 
 } // namespace visavis::identity

@@ -1,8 +1,7 @@
 // Rate limits in memory: fixed windows per (rule, key), bounded in number. Times come from the caller's clock.
 #pragma once
 
-#include "core/result.hpp"
-#include "core/time.hpp"
+#include "identity/call.hpp"
 
 #include <mutex>
 #include <string>
@@ -36,5 +35,11 @@ private:
     std::mutex mutex_;
     std::unordered_map<std::string, Use> uses_;
 };
+
+// Counts one use against a limit of so many per `window`, unless limits are off.
+inline Result<void> limited(Call& call, std::string_view rule, std::string_view who, std::int64_t most, Millis window) {
+    if (!call.platform.limits.enabled) return ok;
+    return call.platform.limiter.use(rule, who, most, window, call.now);
+}
 
 } // namespace visavis::identity

@@ -14,11 +14,13 @@ struct LimitSettings {
     std::int64_t open_holds = 2;         // per customer
     std::int64_t holds_per_day = 30;     // per customer
     std::int64_t free_bookings_per_pair = 3;
-    std::int64_t requests_per_hour = 5; // of a customer for times that are not offered
-    std::int64_t streams_per_user = 20; // open at the same time
+    std::int64_t requests_per_hour = 5;       // of a customer for times that are not offered
+    std::int64_t messages_per_hour = 60;      // of one side of a booking
+    std::int64_t generations_per_minute = 10; // of a specialist's slots, by request
+    std::int64_t streams_per_user = 20;       // open at the same time
 };
 RECORD(LimitSettings, enabled, login_per_account, login_per_ip, register_per_ip, mail_per_address, open_holds, holds_per_day,
-       free_bookings_per_pair, requests_per_hour, streams_per_user)
+       free_bookings_per_pair, requests_per_hour, messages_per_hour, generations_per_minute, streams_per_user)
 
 struct AuthSettings {
     std::int64_t bcrypt_cost = 12;

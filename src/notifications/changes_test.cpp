@@ -40,6 +40,17 @@ protected:
         ++booking.calendarSequence;
         replace(booking::bookings, booking);
     }
+    void say(Party from, std::string const& text) {
+        booking::Message message;
+        message.id = platform.ids.make<booking::Message>(now);
+        message.bookingId = booking.id;
+        message.from = from;
+        message.senderId = from == Party::customer ? bob.id : ann.id;
+        message.text = text;
+        message.createdAt = now;
+        put(booking::messages, message);
+        for (int i = 0; i < 2; ++i) EXPECT_TRUE(onMessageSent(platform, {message.id}, now));
+    }
     static icalcomponent* parsed(Mail const& mail) { return icalparser_parse_string(mail.calendar->ics.c_str()); }
 };
 
@@ -152,18 +163,14 @@ TEST_F(Changes, TheNewestTimeAloneIsTold) {
     EXPECT_EQ(notesOf(bob).size(), 2u);
 }
 
+TEST_F(Changes, ALivelyThreadIsNotAMailPerLine) {
+    parts.limits.enabled = true;
+    for (auto n = parts.limits.mail_per_address + 2; n > 0; --n) say(Party::customer, "And");
+    EXPECT_EQ(notesOf(ann).size(), static_cast<std::size_t>(parts.limits.mail_per_address + 2)) << "each is news";
+    EXPECT_EQ(dueMails().size(), static_cast<std::size_t>(parts.limits.mail_per_address));
+}
+
 TEST_F(Changes, AMessageToTheOtherSide) {
-    auto const say = [&](Party from, std::string const& text) {
-        booking::Message message;
-        message.id = platform.ids.make<booking::Message>(now);
-        message.bookingId = booking.id;
-        message.from = from;
-        message.senderId = from == Party::customer ? bob.id : ann.id;
-        message.text = text;
-        message.createdAt = now;
-        put(booking::messages, message);
-        for (int i = 0; i < 2; ++i) EXPECT_TRUE(onMessageSent(platform, {message.id}, now));
-    };
     say(Party::customer, "See {{you}} <soon>");
     ASSERT_EQ(notesOf(ann).size(), 1u);
     EXPECT_TRUE(notesOf(bob).empty());

@@ -338,17 +338,32 @@ Result<void> onNoShowReported(Platform& platform, booking::NoShowReported const&
     });
 }
 
+namespace {
+
+// A lively thread is no reason for a mail per line (DESIGN §10: so many mails an hour and address); the news itself is told in any case.
+bool mayMailMessage(Platform& platform, Tx& tx, Ref<identity::User> to, Instant now) {
+    if (!platform.limits.enabled) return true;
+    auto const& it = notifications;
+    auto const latest = tx.find(it, it->recipientId == to && it->createdAt > now - Hours(1)).sort(desc(it->createdAt)).limit(100).all();
+    auto const told =
+        std::count_if(latest.begin(), latest.end(), [](Notification const& one) { return one.type == NotificationType::message_received; });
+    return told < platform.limits.mail_per_address;
+}
+
+} // namespace
+
 Result<void> onMessageSent(Platform& platform, booking::MessageSent const& event, Instant now) {
     auto const message = read(platform.store, [&](Reader& reader) { return reader.get(booking::messages, event.messageId); });
     if (!message) return ok;
-    return tellAll(platform, message->bookingId, now, [&](Tx&, Parties const&) -> std::vector<News> {
+    return tellAll(platform, message->bookingId, now, [&](Tx& tx, Parties const& parties) -> std::vector<News> {
+        auto const to = message->from == Party::customer ? Party::specialist : Party::customer;
         return {News{.type = NotificationType::message_received,
                      .text = NoteText::message,
-                     .to = message->from == Party::customer ? Party::specialist : Party::customer,
+                     .to = to,
                      .about = message->id.hex(),
                      .values = {{"message", beginningOf(message->text, 500)}},
                      .action = "view_messages",
-                     .mail = MailKind::message_received,
+                     .mail = mayMailMessage(platform, tx, parties.user(to), now) ? std::optional(MailKind::message_received) : std::nullopt,
                      .messageId = message->id}};
     });
 }

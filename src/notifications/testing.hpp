@@ -31,7 +31,7 @@ public:
 class World : public ::testing::Test {
 protected:
     World() {
-        test_.publicUrl = "https://visavis.test:8443";
+        parts.publicUrl = "https://visavis.test:8443";
         ann.email = {"ann@example.test"};
         ann.name = "Ann Ng";
         ann.userType = identity::UserType::specialist;
@@ -63,7 +63,7 @@ protected:
     std::vector<Notification> notesOf(identity::User const& user) { return all(notifications, notifications->recipientId == user.id); }
 
     // The queued mails, as the outbox runner would hand them over.
-    std::vector<MailDue> dueMails() { return test_.emitted<MailDue>(); }
+    std::vector<MailDue> dueMails() { return parts.emitted<MailDue>(); }
     // Hands over every queued mail and returns the one to `user`.
     Mail mailTo(identity::User const& user) {
         for (auto const& due : dueMails()) EXPECT_TRUE(onMailDue(platform, mailer, due, now));
@@ -113,10 +113,9 @@ private:
         payment.idempotencyKey = "booking:" + booking.id.hex() + ":charge:1";
     }
 
-    support::TestPlatform test_;
-
 protected:
-    identity::Platform& platform = test_.platform;
+    support::TestPlatform parts;
+    identity::Platform& platform = parts.platform;
     RecordingMailer mailer;
     identity::User ann;
     identity::User bob;

@@ -1,7 +1,7 @@
 // The port to whoever moves the money: what payments asks of a gateway, in our words. providers/stripe implements it.
 //
 // Errors of every call, so that a caller can tell "it certainly did not happen" from "nobody knows":
-//   Code::unavailable "gateway_unavailable"  the outcome is unknown (no answer, 5xx, 429, an answer that cannot be read, an open breaker), after
+//   Code::unavailable "unavailable"  the outcome is unknown (no answer, 5xx, 429, an answer that cannot be read, an open breaker), after
 //                                            the retries in line: repeat later with the same idempotency key; after 24 hours look it up first
 //                                            (a 5xx may be kept with the key and come again: if it stays, look the object up, then take a new key)
 //   Code::conflict    one of `refusal::…`    the gateway refused; nothing happened and repeating the same request is of no use

@@ -11,6 +11,8 @@ using booking::Booking;
 using identity::User;
 
 WORDS(PaymentStatus, pending, succeeded, failed, refunded, chargeback)
+// Captured at some time: succeeded, refunded or charged back.
+constexpr bool isCaptured(PaymentStatus status) { return status != PaymentStatus::pending && status != PaymentStatus::failed; }
 WORDS(PaymentMethod, card, bank_transfer, wallet)
 WORDS(RefundState, pending, succeeded, failed)
 

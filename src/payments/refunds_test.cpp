@@ -135,7 +135,7 @@ TEST_F(Refunds, WhatMayStillPassStaysPending) {
     auto const payment = pay(10'000);
     auto const requested = must(request(payment));
     for (auto const& refused :
-         {failure(Code::unavailable, "gateway_unavailable"), conflict(refusal::notAllowed), conflict(refusal::fundsShort)}) {
+         {failure(Code::unavailable, "unavailable"), conflict(refusal::notAllowed), conflict(refusal::fundsShort)}) {
         gateway.refuse = refused;
         EXPECT_FALSE(carryOut(requested)) << refused.key;
         EXPECT_EQ(stored(requested).status, RefundState::pending);
@@ -167,7 +167,7 @@ TEST_F(Refunds, ALostAnswerNeverMakesASecondRefund) {
 // It never reached the gateway: after a day it is still made.
 TEST_F(Refunds, AnOldRefundThatWasNeverMadeIsMade) {
     auto const requested = must(request(pay(10'000)));
-    gateway.refuse = failure(Code::unavailable, "gateway_unavailable");
+    gateway.refuse = failure(Code::unavailable, "unavailable");
     EXPECT_FALSE(carryOut(requested));
     gateway.refuse.reset();
     host.clock.advance(Hours(30));

@@ -68,8 +68,4 @@ bool isOurs(Payment const& payment, Refund const& refund, GatewayRefund const& s
     return seen.amount == refund.amount && seen.currency == refund.currency && payment.stripePaymentIntentId == seen.paymentIntentId;
 }
 
-bool isCaptured(PaymentStatus status) {
-    return status == PaymentStatus::succeeded || status == PaymentStatus::refunded || status == PaymentStatus::chargeback;
-}
-
 } // namespace visavis::payments

@@ -36,7 +36,4 @@ bool lagsBehind(Refund const& refund, GatewayRefund const& seen);
 // The refund is really ours: same payment, amount and currency.
 bool isOurs(Payment const& payment, Refund const& refund, GatewayRefund const& seen);
 
-// Captured at some time: succeeded, refunded or charged back.
-bool isCaptured(PaymentStatus status);
-
 } // namespace visavis::payments

@@ -32,11 +32,11 @@ public:
     Result<Intent> getPaymentIntent(std::string const& id) override {
         auto seen = found(intents, id);
         if (auto const happens = std::exchange(meanwhile, nullptr)) happens();
-        if (intentsFail) return failure(Code::unavailable, "gateway_unavailable");
+        if (intentsFail) return failure(Code::unavailable, "unavailable");
         return seen;
     }
     Result<Intent> cancelPaymentIntent(std::string const& id, std::string const&) override {
-        if (intentsFail) return failure(Code::unavailable, "gateway_unavailable");
+        if (intentsFail) return failure(Code::unavailable, "unavailable");
         auto& intent = at(intents, id);
         if (intent.status == IntentStatus::succeeded) return conflict(refusal::wrongIntentState);
         intent.status = IntentStatus::cancelled;
@@ -57,7 +57,7 @@ public:
         refund.created = clock_->now();
         refunds.push_back(refund);
         answers_[input.idempotencyKey] = {refund.id, clock_->now()};
-        if (loseAnswers) return failure(Code::unavailable, "gateway_unavailable");
+        if (loseAnswers) return failure(Code::unavailable, "unavailable");
         return refund;
     }
     Result<GatewayRefund> getRefund(std::string const& id) override { return found(refunds, id); }
@@ -77,7 +77,7 @@ public:
         return page(since(refunds, after), cursor);
     }
     Result<GatewayPage<WebhookEvent>> listEvents(Instant after, std::optional<std::string> const& cursor) override {
-        if (eventsFail) return failure(Code::unavailable, "gateway_unavailable");
+        if (eventsFail) return failure(Code::unavailable, "unavailable");
         return page(since(events, after), cursor);
     }
     Result<WebhookEvent> verifyWebhook(std::string_view, std::string_view, Instant) const override { return notFound(); }

@@ -7,11 +7,7 @@
 namespace visavis::profiles {
 namespace {
 
-// Counts one use against a limit of so many per `window`, unless limits are off.
-Result<void> limited(Call& call, std::string_view rule, std::string_view who, std::int64_t most, Millis window) {
-    if (!call.platform.limits.enabled) return ok;
-    return call.platform.limiter.use(rule, who, most, window, call.now);
-}
+using identity::limited;
 
 Result<void> mailLimited(Call& call, Email const& address) {
     return limited(call, "mail", address.value, call.platform.limits.mail_per_address, Hours(1));

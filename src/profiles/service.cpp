@@ -145,6 +145,16 @@ Result<Customer> createCustomer(Call& call, Tx& tx, User const& user, std::optio
     return customer;
 }
 
+namespace {
+
+// Of what is new; what was there may come from other software.
+Result<void> checkImage(std::optional<Text<1, 2048>> const& image) {
+    if (image && !isUrl(image->value)) return invalid("/profileImage", "format", "Must be an http(s) address.");
+    return ok;
+}
+
+} // namespace
+
 Result<Specialist> updateSpecialist(Call& call, Tx& tx, Specialist current, WritableSpecialist const& wanted) {
     CHECK(checkSpecialist(wanted, call.platform.payments));
     CHECK(call.checkVersion(current.version));
@@ -156,6 +166,7 @@ Result<Specialist> updateSpecialist(Call& call, Tx& tx, Specialist current, Writ
     describeForSearch(updated);
     if (toJson(updated) == toJson(current)) return current;
     if (updated.profileImage != current.profileImage) {
+        CHECK(checkImage(updated.profileImage));
         CHECK(identity::describeUser(tx, *user, user->name, updated.profileImage, call.now));
         CHECK(keepImage(tx, user->id, {})); // what was uploaded is not shown any more
     }
@@ -172,6 +183,7 @@ Result<Customer> updateCustomer(Call& call, Tx& tx, Customer current, WritableCu
     if (updated.name != current.name || updated.profileImage != current.profileImage) {
         auto const user = tx.get(identity::users, current.userId);
         if (!user) return notFound();
+        if (updated.profileImage != current.profileImage) CHECK(checkImage(updated.profileImage));
         CHECK(identity::describeUser(tx, *user, updated.name, updated.profileImage, call.now));
         if (updated.profileImage != current.profileImage) CHECK(keepImage(tx, user->id, {}));
     }

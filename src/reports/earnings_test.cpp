@@ -147,7 +147,7 @@ TEST(EarningsCsv, HasARowPerCurrencyAndMonth) {
               "USD,2026-03,400,1\r\n");
 }
 
-TEST(Accept, CsvIsGivenToWhoNamesItFirst) {
+TEST(Accept, CsvIsGivenToWhoWantsItMostOrNamesItFirst) {
     struct Row {
         char const* accept;
         bool csv;
@@ -156,7 +156,9 @@ TEST(Accept, CsvIsGivenToWhoNamesItFirst) {
          {Row{"", false}, Row{"*/*", false}, Row{"application/json", false}, Row{"text/csv", true}, Row{"Text/CSV; charset=utf-8", true},
           Row{"text/html, text/csv;q=0.9", true}, Row{"application/json, text/csv", false}, Row{"text/csv, application/json", true},
           Row{"text/csv;q=0", false}, Row{"text/csv; q=0.0, */*", false}, Row{"text/csv2", false}, Row{",,text/csv,", true},
-          Row{"application/json;q=0, text/csv", true}})
+          Row{"application/json;q=0, text/csv", true}, Row{"application/json;q=0.1, text/csv", true},
+          Row{"text/csv;q=0.1, application/json", false}, Row{"text/csv;Q=0.25, application/json; q=0.5", false},
+          Row{"application/json;q=0.5, text/csv;q=0.5", false}, Row{"text/csv;q=none, application/json", true}})
         EXPECT_EQ(identity::prefersCsv(row.accept), row.csv) << row.accept;
 }
 

@@ -10,10 +10,11 @@ std::string KeptPages::questionOf(Visit const& visit) const {
     auto const& request = visit.request;
     bool const remembers = visit.query.get("tz") || visit.query.get("lang");
     if (request.method != http::Method::get || remembers || !visit.logIn().empty()) return {};
+    // Line ends keep the parts apart: neither a cookie nor a target can have one.
     std::string question(visit.t.code());
-    question += http::acceptsGzip(request.header("accept-encoding")) ? " gzip " : " ";
+    question += http::acceptsGzip(request.header("accept-encoding")) ? "\ngzip\n" : "\nplain\n";
     question += visit.cookie("tz");
-    return question.append(" ").append(request.target);
+    return question.append("\n").append(request.target);
 }
 
 std::optional<http::Response> KeptPages::find(std::string const& question, Instant now) {

@@ -14,6 +14,8 @@ using booking::BookingStatus;
 using booking::BookingView;
 using booking::Party;
 
+constexpr std::size_t shownMessages = 200;
+
 struct Forms {
     Form cancel, message, review, note, absence;
 };
@@ -103,9 +105,8 @@ std::string joinLink(BookingView const& view) {
 }
 
 Result<void> addMessages(Visit& visit, Ref<booking::Booking> id, BookingView const& view, ManagePage& content) {
-    booking::MessageQuestion question{id, Bounded<1, 100>{100}, {}};
-    TRY(auto const thread, booking::listMessages(visit.call, question));
-    for (auto const& message : thread.items) {
+    TRY(auto const thread, booking::latestMessages(visit.call, id, shownMessages));
+    for (auto const& message : thread) {
         bool const mine = (message.from == Party::customer) == content.isCustomer;
         content.messages.push_back(
             {mine ? std::string(visit.t.you()) : content.name, message.text.value, moment(visit, view, message.createdAt), mine});
@@ -115,7 +116,7 @@ Result<void> addMessages(Visit& visit, Ref<booking::Booking> id, BookingView con
 
 Result<Answer> show(Visit& visit, Forms forms, int status) {
     TRY(auto const id, bookingIdOf(visit));
-    TRY(auto const view, booking::getBooking(visit.call, {id}));
+    TRY(auto const view, booking::getBooking(visit.call, {id, {}}));
     TRY(auto const preview, booking::showCancellation(visit.call, {id}));
     ManagePage content;
     content.id = id.hex();

@@ -16,7 +16,7 @@ struct Moving {
 
 Result<Moving> movingOf(Visit& visit) {
     TRY(auto const id, bookingIdOf(visit));
-    TRY(auto view, booking::getBooking(visit.call, {id}));
+    TRY(auto view, booking::getBooking(visit.call, {id, {}}));
     auto const specialist =
         visavis::read(visit.call.store, [&](Reader& reader) { return reader.get(profiles::specialists, view.specialistId); });
     if (!specialist) return notFound();

@@ -22,7 +22,7 @@ std::string declinesOf(Language language) {
 
 Result<Answer> pay(Visit& visit) {
     TRY(auto const id, bookingIdOf(visit));
-    TRY(auto const view, booking::getBooking(visit.call, {id}));
+    TRY(auto const view, booking::getBooking(visit.call, {id, {}}));
     auto const path = "/bookings/" + id.hex();
     using enum booking::BookingStatus;
     if (view.status == confirmed) return redirect(path + "?done=paid");

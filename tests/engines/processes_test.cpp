@@ -109,6 +109,31 @@ struct Couple {
     }
 };
 
+// Whoever asks two processes at once under one key gets one answer, whichever of them was faster.
+TEST(Processes, AKeyHasOneAnswer) {
+    Couple two;
+    auto const slots = two.world.slots(two.specialist);
+    for (int round = 0; round < support::rounds(12); ++round) {
+        auto const slot = slots.at(static_cast<std::size_t>(2 * round)).at("id");
+        auto const body = R"({"slotId":)" + boost::json::serialize(slot) + "}";
+        auto const key = "round-" + std::to_string(round);
+        std::array<Reply, 2> replies;
+        std::barrier start(2);
+        std::vector<std::thread> threads;
+        for (std::size_t i = 0; i < 2; ++i)
+            threads.emplace_back([&, i] {
+                auto const url = (i == 0 ? two.world.server().url() : two.second->url()) + "/api/v1/bookings";
+                start.arrive_and_wait();
+                replies[i] = two.world.send("POST", url, body, &two.customer, {{"Idempotency-Key", key}});
+            });
+        for (auto& thread : threads) thread.join();
+        for (auto const& reply : replies) EXPECT_TRUE(reply.status == 201 || reply.code() == "in_progress") << reply.text;
+        if (replies[0].status == replies[1].status) {
+            EXPECT_EQ(replies[0].text, replies[1].text);
+        }
+    }
+}
+
 std::function<bool(Event const&)> confirmationOf(std::string const& bookingId) {
     return [bookingId](Event const& event) { return event.at("type") == "booking_confirmation" && event.at("bookingId") == bookingId; };
 }

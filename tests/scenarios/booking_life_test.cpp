@@ -230,6 +230,8 @@ TEST_F(BookingLife, NotesMessagesAndTables) {
     EXPECT_EQ(joined.at("/items/0/customerDetails/0/name"), "Kiran Customer") << joined.text;
     EXPECT_EQ(joined.text.find(kiran.email), std::string::npos) << "not the specialist's to see";
     EXPECT_EQ(world.get("/bookings?limit=1", &sara).at("/items/0/customerDetails"), "");
+    EXPECT_EQ(world.get(path + "?expand=customer", &sara).at("/customerDetails/0/name"), "Kiran Customer");
+    EXPECT_EQ(world.get(path, &sara).at("/customerDetails"), "");
     EXPECT_EQ(world.get("/bookings?expand=customer&limit=1", &kiran).at("/items/0/customerDetails/0/email"), kiran.email);
 
     auto const table = world.send("GET", "/bookings", "", &sara, {{"Accept", "text/csv"}});

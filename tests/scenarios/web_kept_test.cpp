@@ -68,6 +68,9 @@ TEST_F(KeptPages, AreTheReadersOwnInLanguageZoneAndLogIn) {
     EXPECT_NE(page(path, {{"Cookie", "tz=Asia/Tokyo"}}), english);
     EXPECT_NE(page(path, {{"Cookie", "sid=" + sara.token}}), english);
     EXPECT_EQ(page(path), english);
+    auto const tokyo = page(path, {{"Cookie", "sid=nobody; tz=Asia/Tokyo"}, {"Accept-Encoding", "gzip"}});
+    page(path, {{"Cookie", "tz=gzip Asia/Tokyo"}}); // nothing that one reader sends reaches another
+    EXPECT_EQ(page(path, {{"Cookie", "tz=Asia/Tokyo"}, {"Accept-Encoding", "gzip"}}), tokyo);
     auto const choice = wire.send("GET", path + "?lang=de", {{"Accept", "text/html"}});
     EXPECT_FALSE(choice.header("set-cookie").empty());
     EXPECT_FALSE(wire.send("GET", path + "?lang=de", {{"Accept", "text/html"}}).header("set-cookie").empty())

@@ -175,7 +175,7 @@ Reply stripeError(int status, std::string const& members, std::string_view heade
 
 TEST(Stripe, TellsRefusedFromUnknown) {
     auto const unknown = Code::unavailable;
-    auto const* const lost = "gateway_unavailable";
+    auto const* const lost = "unavailable";
     Refusal const rows[] = {
         {"a wrong parameter", stripeError(400, R"("type":"invalid_request_error","param":"x")"), 1, Code::conflict, "gateway_refused"},
         {"too small", stripeError(400, R"("type":"invalid_request_error","code":"amount_too_small")"), 1, Code::conflict,

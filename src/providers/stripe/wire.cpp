@@ -252,7 +252,7 @@ json::array const* itemsOf(json::object const& list) {
 bool hasMore(json::object const& list) { return truth(list, "has_more"); }
 
 Error unknownOutcome(std::string detail, int retryAfterSeconds) {
-    auto error = failure(Code::unavailable, "gateway_unavailable", std::move(detail));
+    auto error = failure(Code::unavailable, "unavailable", std::move(detail));
     error.retryAfterSeconds = std::clamp(retryAfterSeconds, 1, 3'600);
     return error;
 }

@@ -31,7 +31,7 @@ std::optional<WebhookEvent> readEvent(boost::json::object const& object, std::st
 // An answer that is no success, as an Error of the port. `retryAfterSeconds` is passed on where it makes sense.
 Error readFailure(int status, std::string_view body, int retryAfterSeconds);
 
-// "gateway_unavailable", the outcome being unknown.
+// "unavailable", the outcome being unknown.
 Error unknownOutcome(std::string detail, int retryAfterSeconds = 1);
 
 // For lists.

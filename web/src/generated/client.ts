@@ -160,8 +160,8 @@ export const getBookings = (query: Take.BookingQuestion = {}, options?: Options)
   request<Page<Give.BookingView>>("GET", `/bookings`, { query }, options);
 
 /** GET /bookings/{id} */
-export const getBookingsId = (id: string, options?: Options) =>
-  request<Give.BookingView>("GET", `/bookings/${encodeURIComponent(id)}`, {}, options);
+export const getBookingsId = (id: string, query: Omit<Take.BookingLook, "id"> = {}, options?: Options) =>
+  request<Give.BookingView>("GET", `/bookings/${encodeURIComponent(id)}`, { query }, options);
 
 /** POST /bookings/{id}/payment */
 export const postBookingsIdPayment = (id: string, options?: Options) =>

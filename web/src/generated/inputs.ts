@@ -45,6 +45,11 @@ export interface BookingId {
   id: Id;
 }
 
+export interface BookingLook {
+  id: Id;
+  expand?: Expansion | null;
+}
+
 export interface BookingNotes {
   customerNotes?: string | null;
   specialistNotes?: string | null;
