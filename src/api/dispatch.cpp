@@ -283,32 +283,31 @@ Result<http::Response> Dispatch::withKey(Route const& route, Call& call, json::o
             owned = running_.insert(call.key->id).second;
         }
         if (!owned) return conflict("in_progress", "A request with this key is still running.");
-        if (route.options.keys == Keys::own) return std::optional<http::Response>{};
-        return replay(call, call.key->bodyHash);
+        return replay(call, call.key->bodyHash, route.options.keys == Keys::kept ? 200 : 400);
     };
     auto outcome = route.run(call, input, request, between);
     bool const isOfKey = !outcome && outcome.error().key == "idempotency_mismatch";
-    if (outcome || !owned || route.options.keys != Keys::kept || isOfKey) return outcome;
-    TRY(auto first, firstAnswer(call, outcome.error(), requestId));
+    if (outcome || !owned || isOfKey) return outcome;
+    bool const isKept = keepProblem(call, outcome.error(), requestId);
+    // Within a process a key runs once at a time; another one may have done already what this one is told of.
+    bool const isFirst = isKept || (call.store.alone() && outcome.error().key != "idempotency_race");
+    if (isFirst || route.options.keys != Keys::kept) return outcome;
+    TRY(auto first, replay(call, call.key->bodyHash, 200));
     return first ? Result<http::Response>(std::move(*first)) : std::move(outcome);
 }
 
-Result<std::optional<http::Response>> Dispatch::firstAnswer(Call& call, Error const& error, std::string const& requestId) {
-    bool const isRace = error.key == "idempotency_race";
-    if (!isRace && (error.code == Code::conflict || error.code == Code::invalid)) {
-        auto const problem = problemOf(error, requestId);
-        auto const kept = visavis::transact(
-            call.store, [&](Tx& tx) -> Result<void> { return keepAnswer(tx, *call.key, problem.status, problem.body, call.now); });
-        if (kept || kept.error().key != "idempotency_race") return std::optional<http::Response>{};
-    } else if (!isRace && call.store.alone()) {
-        return std::optional<http::Response>{}; // within a process a key runs once at a time
-    }
-    return replay(call, call.key->bodyHash);
+bool Dispatch::keepProblem(Call& call, Error const& error, std::string const& requestId) {
+    bool const isOfTheDomain = error.code == Code::conflict || error.code == Code::invalid;
+    if (!isOfTheDomain || error.key == "idempotency_race") return false;
+    auto const problem = problemOf(error, requestId);
+    auto const kept = visavis::transact(
+        call.store, [&](Tx& tx) -> Result<void> { return keepAnswer(tx, *call.key, problem.status, problem.body, call.now); });
+    return kept || kept.error().key != "idempotency_race";
 }
 
-Result<std::optional<http::Response>> Dispatch::replay(Call& call, std::string const& bodyHash) {
+Result<std::optional<http::Response>> Dispatch::replay(Call& call, std::string const& bodyHash, int atLeast) {
     auto const kept = visavis::read(call.store, [&](Reader& reader) { return reader.get(keptAnswers, Ref<KeptAnswer>{call.key->id}); });
-    if (!kept) return std::optional<http::Response>{};
+    if (!kept || kept->status < atLeast) return std::optional<http::Response>{};
     if (kept->bodyHash != bodyHash) {
         auto mismatch = failure(Code::invalid, "idempotency_mismatch", "This Idempotency-Key was used with another body.");
         return mismatch;

@@ -33,9 +33,10 @@ private:
     Result<boost::json::object> inputOf(Route const& route, http::Match const& match, http::Request const& request) const;
     Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request,
                                    std::string const& requestId);
-    // What another process has answered under this key, where that is why this one fails; else the failure is kept if it is to be.
-    Result<std::optional<http::Response>> firstAnswer(Call& call, Error const& error, std::string const& requestId);
-    Result<std::optional<http::Response>> replay(Call& call, std::string const& bodyHash);
+    // Keeps an error that is an answer; false if it is none, or if another process has answered under this key.
+    bool keepProblem(Call& call, Error const& error, std::string const& requestId);
+    // What was answered under this key with such a status or a higher one.
+    Result<std::optional<http::Response>> replay(Call& call, std::string const& bodyHash, int atLeast);
     std::string newRequestId();
 
     identity::Platform& platform_;

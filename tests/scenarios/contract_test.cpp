@@ -173,6 +173,18 @@ TEST_F(Contract, KeysOfLogInsStoreNoToken) {
                         R"({"email":"keyed@example.test","password":"correct horse 56","name":"Key","userType":"customer"})", nullptr, key)
                   .code(),
               "idempotency_mismatch");
+    std::vector<outbound::Header> const second{{"Idempotency-Key", "second"}};
+    auto const taken = world.post("/auth/register", body, nullptr, second);
+    expectProblem(taken, 409, "email_taken", "refused");
+    auto const refused = world.post("/auth/register", body, nullptr, second);
+    EXPECT_EQ(refused.text, taken.text) << "a refusal holds no token";
+    EXPECT_EQ(refused.header("idempotency-replayed"), "true");
+    EXPECT_EQ(
+        world
+            .post("/auth/register", R"({"email":"keyed@example.test","password":"correct horse 55","name":"Other","userType":"customer"})",
+                  nullptr, second)
+            .code(),
+        "idempotency_mismatch");
     std::string stored;
     world.place().look(app::allCollections())->read([&](EngineReader& reader) {
         for (auto const* collection : app::allCollections())
