@@ -56,6 +56,13 @@ Result<void> publishText(Tx& tx, Ref<User> userId, LiveKind kind, std::string da
     return ok;
 }
 
+Result<void> meetPublishers(Tx& tx, Ref<User> userId) {
+    Ref<LiveSequence> const id{userId.id};
+    TRY(bool const counted, tx.update(liveSequences, liveSequences->id == id, Changes<LiveSequence>{}.inc(liveSequences->last, 0)));
+    if (!counted) CHECK(tx.insertIfAbsent(liveSequences, LiveSequence{id, 0, 0}));
+    return ok;
+}
+
 Result<void> expireEvents(Engine& store, Instant now) {
     constexpr std::size_t batch = 500;
     for (std::size_t found = batch; found == batch;) {

@@ -51,6 +51,9 @@ Result<void> publishText(Tx& tx, Ref<User> userId, LiveKind kind, std::string da
 template <class T> Result<void> publish(Tx& tx, Ref<User> userId, LiveKind kind, T const& data, Instant now) {
     return publishText(tx, userId, kind, toJson(data), now);
 }
+// Writes where everybody writes who tells this user something: of a transaction that publishes to the user and one that calls this, the later sees
+// what the earlier did, on any engine. Nobody is told anything.
+Result<void> meetPublishers(Tx& tx, Ref<User> userId);
 // The streams of a user look again once this commits: a log-in has ended.
 void wakeStreams(Tx& tx, Ref<User> userId);
 // The counter that goes up whenever a stream of anybody has to look again.

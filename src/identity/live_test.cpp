@@ -111,7 +111,7 @@ protected:
         auto call = host.call();
         auto const opened = visavis::transact(*host.store, [&](Tx& tx) -> Result<LogIn> {
             if (!tx.get(users, record.id)) CHECK(tx.insert(users, record));
-            return openSession(call, tx, record.id);
+            return openSession(call, tx, record);
         });
         return opened->session.id;
     }

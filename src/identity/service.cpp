@@ -27,6 +27,8 @@ AuditEntry entryOf(Platform& platform, std::string action, Caller const& who, st
 
 Error badCredentials() { return failure(Code::unauthenticated, "bad_credentials", "E-mail address or password is wrong."); }
 
+Error suspended() { return denied("account_suspended", "This account is suspended."); }
+
 Ref<AuditEntry> onlyEntry(std::string const& action, std::string const& subject) {
     return {ObjectId::derived("audit:" + action + ":" + subject)};
 }
@@ -54,7 +56,16 @@ Result<void> describeUser(Tx& tx, User user, Text<1, 100> const& name, std::opti
     return tx.replace(users, user);
 }
 
-Result<LogIn> openSession(Call& call, Tx& tx, Ref<User> userId) {
+Result<void> checkStillProven(Reader& reader, User const& proven) {
+    auto const user = reader.get(users, proven.id);
+    if (!user || user->password != proven.password) return badCredentials();
+    if (!user->isActive) return suspended(); // since its password was checked
+    return ok;
+}
+
+Result<LogIn> openSession(Call& call, Tx& tx, User const& proven) {
+    CHECK(checkStillProven(tx, proven));
+    auto const userId = proven.id;
     auto const& rules = call.platform.auth;
     LogIn logIn;
     logIn.token = call.platform.rng.token();
@@ -69,8 +80,8 @@ Result<LogIn> openSession(Call& call, Tx& tx, Ref<User> userId) {
     session.ip = call.who.ip;
     CHECK(tx.erase(authSessions, authSessions->userId == userId && authSessions->expiresAt <= call.now));
     CHECK(tx.insert(authSessions, session));
-    TRY(bool const known, tx.update(users, users->id == userId, set(users->lastLogin, call.now)));
-    if (!known) return badCredentials(); // erased since its password was checked
+    // Whoever changes the password or suspends the account writes it too: one of the two sees the other, on any engine.
+    CHECK(tx.update(users, users->id == userId, set(users->lastLogin, call.now)));
     return logIn;
 }
 
@@ -87,7 +98,7 @@ Result<User> checkCredentials(Call& call, Email const& email, std::string const&
         audit(call.platform, "login.failed", call.who, email.value, call.now);
         return badCredentials();
     }
-    if (!user->isActive) return denied("account_suspended", "This account is suspended.");
+    if (!user->isActive) return suspended();
     return *user;
 }
 
@@ -231,6 +242,7 @@ Result<void> suspendUser(Tx& tx, User& user, Instant now) {
     user.isActive = false;
     user.updatedAt = now;
     CHECK(tx.replace(users, user));
+    CHECK(meetPublishers(tx, user.id)); // who books for or with this account right now does so before this, or sees it
     CHECK(endSessions(tx, user.id, {}));
     CHECK(tx.erase(oneTimeTokens, oneTimeTokens->userId == user.id && oneTimeTokens->purpose == TokenPurpose::reset));
     return visavis::emit(tx, UserSuspended{user.id}, user.id.hex() + ":" + std::to_string(user.version), now);

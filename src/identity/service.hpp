@@ -26,7 +26,10 @@ struct LogIn {
     AuthSession session;
     std::string token;
 };
-Result<LogIn> openSession(Call& call, Tx& tx, Ref<User> userId);
+// `proven` is the account as it was when its password was checked, which took a while: bad_credentials if it has another one by now, account_suspended.
+Result<LogIn> openSession(Call& call, Tx& tx, User const& proven);
+// The same of the account alone, for whatever else a password allows.
+Result<void> checkStillProven(Reader& reader, User const& proven);
 // unauthenticated bad_credentials, denied account_suspended; limited per account and address. Takes as long for unknown addresses.
 Result<User> checkCredentials(Call& call, Email const& email, std::string const& password);
 

@@ -1,6 +1,7 @@
 // Log-ins, tokens and their ends, on a real store.
 #include "identity/service.hpp"
 
+#include "support/meeting.hpp"
 #include "support/platform.hpp"
 
 namespace visavis::identity {
@@ -20,7 +21,7 @@ struct IdentityTest : testing::Test {
     }
     LogIn open(User const& user) {
         auto call = parts.call();
-        return *write([&](Tx& tx) { return openSession(call, tx, user.id); });
+        return *write([&](Tx& tx) { return openSession(call, tx, user); });
     }
     bool isKnown(std::string const& token) {
         return visavis::read(*parts.store, [&](Reader& reader) { return recognise(reader, token, parts.clock.now()).has_value(); });
@@ -70,6 +71,33 @@ TEST_F(IdentityTest, ASuspendedAccountNeedsItsPasswordToBeToldSo) {
     EXPECT_EQ(credentials("ada@example.org", password), "account_suspended");
     EXPECT_EQ(credentials("ada@example.org", "kx7#pqrt"), "bad_credentials");
     EXPECT_FALSE(isKnown(logIn.token));
+}
+
+// bcrypt takes a while: what happens to the account meanwhile counts.
+TEST_F(IdentityTest, ALogInThatBeganBeforeItsPasswordChangedIsNone) {
+    auto const user = make("ada@example.org");
+    auto call = parts.call();
+    auto const proven = *checkCredentials(call, user.email, password);
+    auto const hash = *parts.passwords.hash("another one 9");
+    auto const opened = support::overtaken(
+        *parts.store, [&](Tx& tx) { return openSession(call, tx, proven); },
+        [&] { ASSERT_TRUE(write([&](Tx& tx) { return changePassword(tx, user.id, hash, {}, parts.clock.now()); })); });
+    EXPECT_EQ(keyOf(opened), "bad_credentials");
+    EXPECT_TRUE(parts.all(authSessions).empty());
+}
+
+TEST_F(IdentityTest, ALogInThatBeganBeforeASuspensionIsNone) {
+    auto const user = make("ada@example.org");
+    auto call = parts.call();
+    auto const proven = *checkCredentials(call, user.email, password);
+    auto const suspend = [&](Tx& tx) {
+        auto now = *tx.get(users, user.id);
+        return suspendUser(tx, now, parts.clock.now());
+    };
+    auto const opened = support::overtaken(
+        *parts.store, [&](Tx& tx) { return openSession(call, tx, proven); }, [&] { ASSERT_TRUE(write(suspend)); });
+    EXPECT_EQ(keyOf(opened), "account_suspended");
+    EXPECT_TRUE(parts.all(authSessions).empty());
 }
 
 TEST_F(IdentityTest, LogInsAreLimitedPerAccountAndAddress) {

@@ -21,9 +21,9 @@ UserView viewOf(Reader& reader, User const& user) {
 }
 
 // Opens a log-in for somebody who has just proved who they are. The answer holds its token; the caller sets the cookie.
-Result<LoggedIn> admit(Call& call, Tx& tx, Ref<User> userId) {
-    TRY(auto opened, identity::openSession(call, tx, userId));
-    auto const user = tx.get(identity::users, userId);
+Result<LoggedIn> admit(Call& call, Tx& tx, User const& proven) {
+    TRY(auto opened, identity::openSession(call, tx, proven));
+    auto const user = tx.get(identity::users, proven.id);
     if (!user) return notFound();
     return LoggedIn{viewOf(tx, *user), std::move(opened.token), opened.session.expiresAt};
 }
@@ -51,7 +51,7 @@ Result<LoggedIn> create(Call& call, Tx& tx, Registration const& input, std::stri
     else
         CHECK(createCustomer(call, tx, user, input.timezone));
     CHECK(identity::requestVerification(tx, user, call.now));
-    return admit(call, tx, user.id);
+    return admit(call, tx, user);
 }
 
 // The same registration again under its key: whoever knows the password gets a log-in, as the first time.
@@ -59,7 +59,7 @@ Result<LoggedIn> registerAgain(Call& call, Registration const& input, KeptAnswer
     TRY(auto const user, identity::checkCredentials(call, input.email, input.password.value));
     if (kept.subject != user.id.hex()) return conflict("email_taken", "There is an account with this e-mail address.");
     call.headers.push_back({"Idempotency-Replayed", "true"});
-    return visavis::transact(call.store, [&](Tx& tx) -> Result<LoggedIn> { return admit(call, tx, user.id); });
+    return visavis::transact(call.store, [&](Tx& tx) -> Result<LoggedIn> { return admit(call, tx, user); });
 }
 
 Result<LoggedIn> registerOrReplay(Call& call, Registration const& input) {
@@ -94,7 +94,7 @@ Result<LoggedIn> logIn(Call& call, Credentials const& input) {
     TRY(auto const user, identity::checkCredentials(call, input.email, input.password.value));
     TRY(auto const loggedIn, visavis::transact(call.store, [&](Tx& tx) -> Result<LoggedIn> {
             if (call.key && !kept) CHECK(keepAnswer(tx, *call.key, 200, "", call.now, user.id.hex()));
-            return admit(call, tx, user.id);
+            return admit(call, tx, user);
         }));
     if (kept) call.headers.push_back({"Idempotency-Replayed", "true"});
     setCookie(call, loggedIn);
@@ -168,9 +168,10 @@ Result<NoContent> changePassword(Call& call, PasswordChange const& input) {
     CHECK(identity::checkPassword(input.newPassword.value, "/newPassword"));
     auto const user = visavis::read(call.store, [&](Reader& reader) { return reader.get(identity::users, call.user()); });
     if (!user) return notFound();
-    CHECK(identity::checkCredentials(call, user->email, input.currentPassword.value));
+    TRY(auto const proven, identity::checkCredentials(call, user->email, input.currentPassword.value));
     TRY(auto const hash, call.platform.passwords.hash(input.newPassword.value));
     TRY(auto const done, call.transact([&](Tx& tx) -> Result<NoContent> {
+        CHECK(identity::checkStillProven(tx, proven));
         CHECK(identity::changePassword(tx, call.user(), hash, call.who.logIn, call.now));
         return NoContent{};
     }));

@@ -3,6 +3,7 @@
 
 #include "profiles/accounts.hpp"
 #include "profiles/search_terms.hpp"
+#include "support/meeting.hpp"
 #include "support/platform.hpp"
 
 namespace visavis::profiles {
@@ -214,6 +215,69 @@ TEST_F(ProfilesTest, SuspensionHidesAProfileAndLiftingShowsIt) {
     EXPECT_EQ(shown("ada"), "Ada");
 }
 
+// Two decisions about one profile at the same moment, each from what it saw: the later one decides from what is.
+struct Decided : ProfilesTest {
+    Result<void> suspend(Tx& tx, LoggedIn const& who) {
+        auto user = *tx.get(identity::users, who.user.id);
+        CHECK(identity::suspendUser(tx, user, parts.clock.now()));
+        return accountChanged(tx, user, parts.clock.now());
+    }
+    Result<void> confirm(Tx& tx, std::string const& token) {
+        TRY(auto const user, identity::verifyEmail(tx, token, parts.clock.now()));
+        return emailVerified(tx, user, parts.clock.now());
+    }
+    std::string mailed(LoggedIn const& who) {
+        return *visavis::transact(
+            *parts.store, [&](Tx& tx) { return identity::newVerificationToken(parts.platform, tx, who.user.id, parts.clock.now()); });
+    }
+    // Opens the days of a profile that had been closed, or never open.
+    auto opening(LoggedIn const& who) {
+        return [this, call = callOf(who)](Tx& tx) mutable {
+            return patchSpecialistIn(call, tx,
+                                     patchOf<SpecialistPatch>(R"({"availability":{"isAvailable":true},"consulting":{"basePrice":5000}})"));
+        };
+    }
+    LoggedIn closed(char const* name) {
+        auto const who = publish(name, 5000);
+        EXPECT_TRUE(change(who, R"({"availability":{"isAvailable":false}})"));
+        return who;
+    }
+    template <class F, class G> void meet(F const& work, G const& faster) {
+        auto const met = support::overtaken(*parts.store, work, [&] { ASSERT_EQ(keyOf(visavis::transact(*parts.store, faster)), "ok"); });
+        ASSERT_EQ(keyOf(met), "ok");
+    }
+};
+
+TEST_F(Decided, WhoOpensWhileBeingSuspendedIsNotPublished) {
+    auto const ada = closed("Ada");
+    auto open = opening(ada);
+    meet([&](Tx& tx) { return open(tx); }, [&](Tx& tx) { return suspend(tx, ada); });
+    EXPECT_FALSE(stored(ada).published);
+}
+
+TEST_F(Decided, WhoIsSuspendedWhileOpeningIsNotPublished) {
+    auto const ada = closed("Ada");
+    auto open = opening(ada);
+    meet([&](Tx& tx) { return suspend(tx, ada); }, [&](Tx& tx) { return open(tx); });
+    EXPECT_FALSE(stored(ada).published);
+}
+
+TEST_F(Decided, WhoOpensWhileTheAddressIsConfirmedIsPublished) {
+    auto const ada = join(UserType::specialist);
+    auto const token = mailed(ada);
+    auto open = opening(ada);
+    meet([&](Tx& tx) { return open(tx); }, [&](Tx& tx) { return confirm(tx, token); });
+    EXPECT_TRUE(stored(ada).published);
+}
+
+TEST_F(Decided, WhoConfirmsTheAddressWhileOpeningIsPublished) {
+    auto const ada = join(UserType::specialist);
+    auto const token = mailed(ada);
+    auto open = opening(ada);
+    meet([&](Tx& tx) { return confirm(tx, token); }, [&](Tx& tx) { return open(tx); });
+    EXPECT_TRUE(stored(ada).published);
+}
+
 TEST_F(ProfilesTest, SlotsAreToldOfWhatConcernsThemAndOfNothingElse) {
     auto const ada = join(UserType::specialist);
     auto const news = [&] { return parts.emitted<AvailabilityRulesChanged>().size(); };
@@ -246,8 +310,8 @@ TEST_F(ProfilesTest, ThePublicSeesNoAddressPhoneAccountOrEarnings) {
     }));
     auto call = parts.call();
     for (auto const& json : {toJson(*showSpecialist(call, {"ada"})), toJson(listSpecialists(call, {})->items.at(0))}) {
-        for (auto const* secret :
-             {"example.org", "canary", "987654321", "paymentSettings", "email", "userId", "searchTerms", "facetGaps", "wordGaps", "unavailableDates"})
+        for (auto const* secret : {"example.org", "canary", "987654321", "paymentSettings", "email", "userId", "searchTerms", "facetGaps",
+                                   "wordGaps", "unavailableDates"})
             EXPECT_EQ(json.find(secret), std::string::npos) << secret;
         for (auto const* member :
              {"\"slug\":\"ada\"", "\"basePrice\":5000", "\"timezone\":\"UTC\"", "\"averageRating\":0", "\"bio\":\"B\""})

@@ -29,7 +29,7 @@ struct RememberedLogIn : testing::Test {
     }
     Person logInOf(identity::User const& user) {
         auto call = parts.call();
-        auto const opened = *write([&](Tx& tx) { return identity::openSession(call, tx, user.id); });
+        auto const opened = *write([&](Tx& tx) { return identity::openSession(call, tx, user); });
         return {user, opened.token, opened.session.id};
     }
     std::optional<Caller> known(Person const& who) {
