@@ -103,11 +103,11 @@ Result<void> Processes::endTurn(JobTurn const& turn, Instant notBefore) {
     });
 }
 
-Result<std::optional<OutboxEntry>> Processes::takeUp(OutboxEntry const& entry, Instant now) {
+Result<std::optional<OutboxEntry>> Processes::takeUp(OutboxEntry const& entry) {
     if (!listed_) return std::optional<OutboxEntry>{};
     return visavis::transact(platform_.store, [&](Tx& tx) {
         return tx.take(outbox, outbox->id == entry.id && outbox->status == OutboxStatus::waiting && outbox->version == entry.version,
-                       set(outbox->holder, self_.hex()).set(outbox->nextAt, now + held));
+                       set(outbox->holder, self_.hex()).set(outbox->nextAt, platform_.clock.now() + held));
     });
 }
 

@@ -48,8 +48,9 @@ public:
     // caller asks for a job once at a time.
     Result<std::optional<JobTurn>> takeTurn(std::string const& job, Instant now, bool early);
     Result<void> endTurn(JobTurn const& turn, Instant notBefore);
-    // Takes an entry of the outbox up: as it is then, or nothing if another was faster.
-    Result<std::optional<OutboxEntry>> takeUp(OutboxEntry const& entry, Instant now);
+    // Takes an entry of the outbox up: as it is then, or nothing if another was faster. From now on, so
+    // that one that waited for its batch is out of sight as long as the others.
+    Result<std::optional<OutboxEntry>> takeUp(OutboxEntry const& entry);
 
 private:
     Result<void> tell();

@@ -73,22 +73,30 @@ TEST_F(Sharing, TheTurnOfADeadProcessPassesOnAndItsWordCountsNoMore) {
 
 TEST_F(Sharing, AnEntryOfADeadProcessIsDueAtOnceUnderAnotherVersion) {
     auto const seen = entry();
-    auto const late = *dying.takeUp(seen, now());
+    auto const late = *dying.takeUp(seen);
     ASSERT_TRUE(late);
-    EXPECT_FALSE(*living.takeUp(seen, now())) << "another was faster";
+    EXPECT_FALSE(*living.takeUp(seen)) << "another was faster";
     EXPECT_GT(stand().nextAt, now()) << "out of sight";
     bury();
     auto const freed = stand();
     EXPECT_EQ(freed.nextAt, now());
     EXPECT_FALSE(freed.holder);
-    auto const taken = *living.takeUp(freed, now());
+    auto const taken = *living.takeUp(freed);
     ASSERT_TRUE(taken);
-    EXPECT_FALSE(*dying.takeUp(*late, now())) << "the version is the fence";
+    EXPECT_FALSE(*dying.takeUp(*late)) << "the version is the fence";
     EXPECT_EQ(stand().holder, taken->holder);
 }
 
+// However long its batch took before its turn came.
+TEST_F(Sharing, AnEntryIsOutOfSightFromTheMomentItIsTakenUp) {
+    auto const seen = entry();
+    host.clock.advance(Hours(1));
+    ASSERT_TRUE(*living.takeUp(seen));
+    EXPECT_GT(stand().nextAt, now());
+}
+
 TEST_F(Sharing, WhoLeavesLeavesNothingBehind) {
-    auto const taken = *living.takeUp(entry(), now());
+    auto const taken = *living.takeUp(entry());
     ASSERT_TRUE(taken);
     EXPECT_TRUE(takes(living));
     living.leave();
@@ -99,7 +107,7 @@ TEST_F(Sharing, WhoLeavesLeavesNothingBehind) {
 
 TEST_F(Sharing, WhoHasNotSaidThatItLivesGetsNothing) {
     Processes silent(host.platform, Seconds(60));
-    EXPECT_FALSE(*silent.takeUp(entry(), now()));
+    EXPECT_FALSE(*silent.takeUp(entry()));
     EXPECT_FALSE(takes(silent));
     silent.beat();
     EXPECT_TRUE(takes(silent));

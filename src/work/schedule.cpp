@@ -15,17 +15,20 @@ template <class Event> struct EventOf<Result<void> (*)(identity::Platform&, noti
     using type = Event;
 };
 
-// A row: the topic is the name of the event's record, the payload is it.
+// A row: the topic is the name of the event's record, the payload is it. Whoever is given the mailer waits for the mail server.
 template <auto handler> Listener on() {
     using Event = typename EventOf<decltype(handler)>::type;
-    return {recordName(std::type_identity<Event>{}), [](Parts& parts, std::string const& payload, Instant now) -> Result<void> {
+    constexpr bool mails = !std::is_invocable_v<decltype(handler), identity::Platform&, Event const&, Instant>;
+    return {recordName(std::type_identity<Event>{}),
+            [](Parts& parts, std::string const& payload, Instant now) -> Result<void> {
                 TRY(auto const json, parseJson(payload));
                 TRY(auto const event, fromJson<Event>(json));
-                if constexpr (std::is_invocable_v<decltype(handler), identity::Platform&, Event const&, Instant>)
-                    return handler(parts.platform, event, now);
-                else
+                if constexpr (mails)
                     return handler(parts.platform, parts.mailer, event, now);
-            }};
+                else
+                    return handler(parts.platform, event, now);
+            },
+            mails ? Lane::mail : Lane::prompt};
 }
 
 template <auto handler> Job job(char const* name, Seconds period) {
