@@ -55,6 +55,7 @@ public:
 private:
     Result<void> tell();
     Result<void> bury(Ref<Process> dead);
+    bool isTaken(Reader& reader, JobTurn const& turn) const;
 
     identity::Platform& platform_;
     Seconds lease_;

@@ -11,13 +11,21 @@ constexpr auto job = "reconcile-payments";
 class Sharing : public ::testing::Test {
 protected:
     void SetUp() override {
+        dying.beat();
+        death = host.all(processes).front().id;
         living.beat();
-        dying.beat(); // the living one has not looked since
     }
     Instant now() const { return host.clock.now(); }
     std::size_t listed() { return host.all(processes).size(); }
+    void die() { // without a sign of life
+        auto const silent = visavis::transact(
+            *host.store, [&](Tx& tx) { return tx.update(processes, processes->id == death, set(processes->aliveUntil, Instant{})); });
+        EXPECT_TRUE(silent && *silent);
+    }
     void bury() {
-        while (listed() > 1) living.beat(); // a millisecond, until the lease is over
+        die();
+        living.beat();
+        EXPECT_EQ(listed(), 1U);
     }
     // Whether that one gets the turn.
     bool takes(Processes& who, bool early = true) {
@@ -37,7 +45,8 @@ protected:
     OutboxEntry stand() { return *host.get(outbox, Ref<OutboxEntry>{ObjectId::derived("one")}); }
 
     support::TestPlatform host;
-    Processes dying{host.platform, Seconds(0)}; // taken for dead as soon as somebody looks
+    Ref<Process> death; // the row of the dying one
+    Processes dying{host.platform, Seconds(60)};
     Processes living{host.platform, Seconds(60)};
 };
 
@@ -85,6 +94,30 @@ TEST_F(Sharing, AnEntryOfADeadProcessIsDueAtOnceUnderAnotherVersion) {
     ASSERT_TRUE(taken);
     EXPECT_FALSE(*dying.takeUp(*late)) << "the version is the fence";
     EXPECT_EQ(stand().holder, taken->holder);
+}
+
+// Neither buried nor alive.
+TEST_F(Sharing, ATurnWhoseHolderDoesNotLiveIsFree) {
+    EXPECT_TRUE(takes(dying));
+    EXPECT_FALSE(takes(living));
+    die();
+    EXPECT_TRUE(takes(living));
+}
+
+TEST_F(Sharing, ATurnWhoseHolderNobodyKnowsIsFree) {
+    struct Row {
+        char const* name;
+        std::string holder;
+    };
+    for (auto const& row : {Row{"buried before it took the turn", host.ids.make<Process>(now()).hex()}, Row{"not even an id", "?"}}) {
+        SCOPED_TRACE(row.name);
+        auto const turn = *living.takeTurn(job, now(), true);
+        ASSERT_TRUE(turn);
+        auto const lost = visavis::transact(
+            *host.store, [&](Tx& tx) { return tx.update(jobTurns, jobTurns->id == turn->id, set(jobTurns->holder, row.holder)); });
+        ASSERT_TRUE(lost && *lost);
+        EXPECT_TRUE(takes(living));
+    }
 }
 
 // However long its batch took before its turn came.
