@@ -96,7 +96,7 @@ bool Processes::isTaken(Reader& reader, JobTurn const& turn) const {
     return holder && holder->aliveUntil >= clock_.now();
 }
 
-Result<std::optional<JobTurn>> Processes::takeTurn(std::string const& job, Instant now, bool early) {
+Result<std::optional<JobTurn>> Processes::takeTurn(std::string const& job, Instant now, Seconds period, bool early) {
     if (!listed_) return std::optional<JobTurn>{};
     return visavis::transact(platform_.store, [&](Tx& tx) -> Result<std::optional<JobTurn>> {
         Ref<JobTurn> const id{ObjectId::derived("job:" + job)};
@@ -106,7 +106,7 @@ Result<std::optional<JobTurn>> Processes::takeTurn(std::string const& job, Insta
             CHECK(tx.insert(jobTurns, first));
             return std::optional(first);
         }
-        if (isTaken(tx, *turn) || (!early && turn->notBefore > now)) return std::optional<JobTurn>{};
+        if (isTaken(tx, *turn) || (!early && !isDue(turn->notBefore, now, period))) return std::optional<JobTurn>{};
         return tx.take(jobTurns, jobTurns->id == id && jobTurns->version == turn->version, set(jobTurns->holder, self_.hex()));
     });
 }

@@ -29,7 +29,7 @@ protected:
     }
     // Whether that one gets the turn.
     bool takes(Processes& who, bool early = true) {
-        auto const taken = who.takeTurn(job, now(), early);
+        auto const taken = who.takeTurn(job, now(), Days(1), early);
         EXPECT_TRUE(taken) << taken.error().key;
         return taken && taken->has_value();
     }
@@ -51,7 +51,7 @@ protected:
 };
 
 TEST_F(Sharing, AJobHasOneHolderUntilItsTurnEnds) {
-    auto const turn = *living.takeTurn(job, now(), false);
+    auto const turn = *living.takeTurn(job, now(), Days(1), false);
     ASSERT_TRUE(turn);
     EXPECT_FALSE(takes(dying));
     ASSERT_TRUE(living.endTurn(*turn, now() + Minutes(5)));
@@ -68,7 +68,7 @@ TEST_F(Sharing, ATurnOfOnesOwnIsTakenAgain) {
 }
 
 TEST_F(Sharing, TheTurnOfADeadProcessPassesOnAndItsWordCountsNoMore) {
-    auto const late = *dying.takeTurn(job, now(), false);
+    auto const late = *dying.takeTurn(job, now(), Days(1), false);
     ASSERT_TRUE(late);
     EXPECT_FALSE(takes(living));
     bury();
@@ -111,7 +111,7 @@ TEST_F(Sharing, ATurnWhoseHolderNobodyKnowsIsFree) {
     };
     for (auto const& row : {Row{"buried before it took the turn", host.ids.make<Process>(now()).hex()}, Row{"not even an id", "?"}}) {
         SCOPED_TRACE(row.name);
-        auto const turn = *living.takeTurn(job, now(), true);
+        auto const turn = *living.takeTurn(job, now(), Days(1), true);
         ASSERT_TRUE(turn);
         auto const lost = visavis::transact(
             *host.store, [&](Tx& tx) { return tx.update(jobTurns, jobTurns->id == turn->id, set(jobTurns->holder, row.holder)); });
@@ -167,7 +167,7 @@ TEST(Nightly, IsFinishedByAnotherProcess) {
     };
     runner.start();
     ASSERT_EQ(state().nextRunAt, night);
-    auto const taken = host.store->alone() ? std::nullopt : *other.takeTurn(job, night, true);
+    auto const taken = host.store->alone() ? std::nullopt : *other.takeTurn(job, night, Days(1), true);
     host.clock.set(night);
     ASSERT_TRUE(until([&] { return state().nextRunAt != night; }));
     EXPECT_EQ(state().runs, taken ? 0 : 1);

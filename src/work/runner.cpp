@@ -4,6 +4,7 @@
 #include "core/log.hpp"
 #include "core/zone.hpp"
 #include "store/crash_points.hpp"
+#include "work/upkeep.hpp"
 
 namespace visavis::work {
 namespace {
@@ -18,7 +19,7 @@ CrashPoint const takenUp("work.entry.taken");
 
 // 1 s, 2 s, 4 s … one hour, scaled by a random 50 to 100 %.
 Millis backoff(std::int64_t attempts, Rng& rng) {
-    auto const full = std::min<std::int64_t>(3'600'000, 1000LL << std::min<std::int64_t>(attempts, 12));
+    auto const full = std::min<std::int64_t>(Millis(longestWait).count(), 1000LL << std::min<std::int64_t>(attempts, 12));
     return Millis(full / 2 + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(full / 2 + 1))));
 }
 
@@ -122,7 +123,7 @@ bool Runner::runDueJobs(bool all) {
         {
             std::lock_guard const stateLock(stateMutex_);
             bool const mayWait = !all || jobs()[i].dailyAt;
-            if (mayWait && states_[i].nextRunAt && now < *states_[i].nextRunAt) continue;
+            if (mayWait && states_[i].nextRunAt && !isDue(*states_[i].nextRunAt, now, jobs()[i].period)) continue;
         }
         runInTurn(i, now, all);
         ran = true;
@@ -133,7 +134,7 @@ bool Runner::runDueJobs(bool all) {
 void Runner::runInTurn(std::size_t index, Instant now, bool early) {
     if (!processes_.areMany()) return runAndNote(index, now);
     auto const& job = jobs()[index];
-    auto const turn = processes_.takeTurn(job.name, now, early);
+    auto const turn = processes_.takeTurn(job.name, now, job.period, early);
     if (turn && *turn) {
         runAndNote(index, now);
         if (auto const ended = processes_.endTurn(**turn, nextRun(job, now)); !ended) log::warning("turn_not_ended", {{"job", job.name}});

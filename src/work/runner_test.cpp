@@ -1,7 +1,8 @@
-// The lanes of the outbox: what waits for a mail server holds up nothing else.
+// The runner: what waits for a mail server holds up nothing else, and a clock that is set back stops nothing.
 #include "work/runner.hpp"
 
 #include "identity/events.hpp"
+#include "notifications/testing.hpp"
 #include "payments/testing.hpp"
 
 #include <condition_variable>
@@ -92,6 +93,38 @@ TEST_F(Lanes, SettlingWaitsForMailsAndMoney) {
     EXPECT_EQ(sent, mails);
     EXPECT_EQ(stored(refund).status, payments::RefundState::succeeded);
     runner.stop();
+}
+
+class SetBack : public payments::Till {
+protected:
+    // Every job that is due more often than daily has run at this moment.
+    bool haveRun() const {
+        auto const states = runner.states();
+        return std::all_of(jobs().begin(), jobs().end(), [&, at = now()](Job const& job) {
+            auto const state = std::find_if(states.begin(), states.end(), [&](auto const& one) { return one.name == job.name; });
+            return job.dailyAt || state->lastRunAt == at;
+        });
+    }
+
+    notifications::RecordingMailer mailer;
+    Runner runner{{host.platform, mailer, Seconds(60)}};
+};
+
+TEST_F(SetBack, JobsRunAgainWithinTheirPeriods) {
+    runner.start();
+    EXPECT_TRUE(until([&] { return haveRun(); }));
+    host.clock.set(now() - Hours(2));
+    EXPECT_TRUE(until([&] { return haveRun(); }));
+    runner.stop();
+}
+
+TEST_F(SetBack, WhatWaitsInTheOutboxIsDue) {
+    auto const refund = payments::must(request(pay(5'000)));
+    host.clock.set(now() - Hours(2));
+    runner.start();
+    EXPECT_TRUE(runner.settle(Seconds(60)));
+    runner.stop();
+    EXPECT_EQ(stored(refund).status, payments::RefundState::succeeded);
 }
 
 } // namespace

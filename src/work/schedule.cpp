@@ -5,6 +5,7 @@
 #include "notifications/service.hpp"
 #include "payments/service.hpp"
 #include "work/parts.hpp"
+#include "work/upkeep.hpp"
 
 namespace visavis::work {
 namespace {
@@ -84,6 +85,7 @@ std::vector<Job> const& jobs() {
         nightly<payments::reconcile>("reconcile-payments"),
         nightly<payments::payOut>("pay-out"),
         job<expireEvents>("expire-events", Seconds(600)),
+        job<wakeOutbox>("wake-outbox", Seconds(60)),
     };
     return table;
 }
