@@ -16,7 +16,7 @@ struct SmtpServer {
     bool requireTls = true; // for smtp://: refuse to go on without STARTTLS; off only for a sink on loopback
     std::string caFile;
     Millis connectTimeout{5'000};
-    Millis totalTimeout{60'000};
+    Millis totalTimeout{20'000};
 };
 
 struct SmtpMessage {

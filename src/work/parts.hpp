@@ -15,10 +15,14 @@ struct Parts {
     Seconds lease{10}; // of a process, without a sign of life
 };
 
+// Entries of one lane share its hands: a mail server that is slow holds up mails, never money.
+enum class Lane { prompt, mail };
+
 // Who carries out an event of the outbox. Called at least once; ok means done, Error{unavailable} means again later, others too.
 struct Listener {
     std::string topic;
     std::function<Result<void>(Parts&, std::string const& payload, Instant now)> carryOut;
+    Lane lane = Lane::prompt;
 };
 
 // Something that happens by itself: finds what is due in the store, and does it. Harmless when run too often.

@@ -54,11 +54,18 @@ void Processes::leave() {
     if (auto const left = attempt([&] { return bury(self_); }); !left) log::warning("leave_failed", {{"what", left.error().detail}});
 }
 
-// What it had taken up is due at once, the turns of its jobs are free. Whoever takes it up next has another version: the fence.
+// What it had taken up is due at once, the turns of its jobs are free. Whoever takes it up next has another version: the fence. Each step writes
+// the row of the dead, so that it meets a sign of life that comes meanwhile, and is given up for it.
 Result<void> Processes::bury(Ref<Process> dead) {
     auto const holder = dead.hex();
+    auto const isSilent = [&](Tx& tx) -> Result<bool> {
+        if (dead == self_) return true; // it leaves
+        return tx.update(processes, processes->id == dead && processes->aliveUntil < clock_.now(), set(processes->aliveUntil, Instant{}));
+    };
     for (bool more = true; more;) {
         TRY(auto const left, visavis::transact(platform_.store, [&](Tx& tx) -> Result<std::size_t> {
+                TRY(bool const silent, isSilent(tx));
+                if (!silent) return std::size_t{0};
                 auto const estate = tx.find(outbox, outbox->status == OutboxStatus::waiting && outbox->holder == holder)
                                         .sort(outbox->nextAt, outbox->id)
                                         .limit(estateBatch)
@@ -71,6 +78,8 @@ Result<void> Processes::bury(Ref<Process> dead) {
         more = left == estateBatch;
     }
     return visavis::transact(platform_.store, [&](Tx& tx) -> Result<void> {
+        TRY(bool const silent, isSilent(tx));
+        if (!silent) return ok;
         for (auto const& turn : tx.find(jobTurns, jobTurns->holder == holder).all())
             CHECK(tx.update(jobTurns, jobTurns->id == turn.id && jobTurns->version == turn.version,
                             Changes<JobTurn>{}.unset(jobTurns->holder)));
@@ -79,7 +88,15 @@ Result<void> Processes::bury(Ref<Process> dead) {
     });
 }
 
-Result<std::optional<JobTurn>> Processes::takeTurn(std::string const& job, Instant now, bool early) {
+// By another one that lives. Whoever has no row was buried, or its database was copied without it: nobody else would ever free the turn.
+bool Processes::isTaken(Reader& reader, JobTurn const& turn) const {
+    if (!turn.holder || *turn.holder == self_.hex()) return false;
+    auto const id = ObjectId::parse(*turn.holder);
+    auto const holder = id ? reader.get(processes, Ref<Process>{*id}) : std::nullopt;
+    return holder && holder->aliveUntil >= clock_.now();
+}
+
+Result<std::optional<JobTurn>> Processes::takeTurn(std::string const& job, Instant now, Seconds period, bool early) {
     if (!listed_) return std::optional<JobTurn>{};
     return visavis::transact(platform_.store, [&](Tx& tx) -> Result<std::optional<JobTurn>> {
         Ref<JobTurn> const id{ObjectId::derived("job:" + job)};
@@ -89,8 +106,7 @@ Result<std::optional<JobTurn>> Processes::takeTurn(std::string const& job, Insta
             CHECK(tx.insert(jobTurns, first));
             return std::optional(first);
         }
-        bool const taken = turn->holder && *turn->holder != self_.hex();
-        if (taken || (!early && turn->notBefore > now)) return std::optional<JobTurn>{};
+        if (isTaken(tx, *turn) || (!early && !isDue(turn->notBefore, now, period))) return std::optional<JobTurn>{};
         return tx.take(jobTurns, jobTurns->id == id && jobTurns->version == turn->version, set(jobTurns->holder, self_.hex()));
     });
 }
@@ -103,11 +119,11 @@ Result<void> Processes::endTurn(JobTurn const& turn, Instant notBefore) {
     });
 }
 
-Result<std::optional<OutboxEntry>> Processes::takeUp(OutboxEntry const& entry, Instant now) {
+Result<std::optional<OutboxEntry>> Processes::takeUp(OutboxEntry const& entry) {
     if (!listed_) return std::optional<OutboxEntry>{};
     return visavis::transact(platform_.store, [&](Tx& tx) {
         return tx.take(outbox, outbox->id == entry.id && outbox->status == OutboxStatus::waiting && outbox->version == entry.version,
-                       set(outbox->holder, self_.hex()).set(outbox->nextAt, now + held));
+                       set(outbox->holder, self_.hex()).set(outbox->nextAt, platform_.clock.now() + held));
     });
 }
 

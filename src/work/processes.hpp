@@ -32,6 +32,9 @@ RECORD(JobTurn, id, name, holder, notBefore, version)
 
 COLLECTION(JobTurn, jobTurns)
 
+// A time that is farther away than a period was set by a clock that has been set back since.
+inline bool isDue(Instant next, Instant now, Seconds period) { return next <= now || next > now + period; }
+
 class Processes {
 public:
     Processes(identity::Platform& platform, Seconds lease);
@@ -46,14 +49,16 @@ public:
     // Both give nothing before the first beat that succeeds: nobody would bury us.
     // The turn of a job, if nobody else has it and it is due (or `early`). A turn of our own that could not be ended is taken again, so the
     // caller asks for a job once at a time.
-    Result<std::optional<JobTurn>> takeTurn(std::string const& job, Instant now, bool early);
+    Result<std::optional<JobTurn>> takeTurn(std::string const& job, Instant now, Seconds period, bool early);
     Result<void> endTurn(JobTurn const& turn, Instant notBefore);
-    // Takes an entry of the outbox up: as it is then, or nothing if another was faster.
-    Result<std::optional<OutboxEntry>> takeUp(OutboxEntry const& entry, Instant now);
+    // Takes an entry of the outbox up: as it is then, or nothing if another was faster. From now on, so
+    // that one that waited for its batch is out of sight as long as the others.
+    Result<std::optional<OutboxEntry>> takeUp(OutboxEntry const& entry);
 
 private:
     Result<void> tell();
     Result<void> bury(Ref<Process> dead);
+    bool isTaken(Reader& reader, JobTurn const& turn) const;
 
     identity::Platform& platform_;
     Seconds lease_;

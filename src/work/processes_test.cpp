@@ -11,17 +11,25 @@ constexpr auto job = "reconcile-payments";
 class Sharing : public ::testing::Test {
 protected:
     void SetUp() override {
+        dying.beat();
+        death = host.all(processes).front().id;
         living.beat();
-        dying.beat(); // the living one has not looked since
     }
     Instant now() const { return host.clock.now(); }
     std::size_t listed() { return host.all(processes).size(); }
+    void die() { // without a sign of life
+        auto const silent = visavis::transact(
+            *host.store, [&](Tx& tx) { return tx.update(processes, processes->id == death, set(processes->aliveUntil, Instant{})); });
+        EXPECT_TRUE(silent && *silent);
+    }
     void bury() {
-        while (listed() > 1) living.beat(); // a millisecond, until the lease is over
+        die();
+        living.beat();
+        EXPECT_EQ(listed(), 1U);
     }
     // Whether that one gets the turn.
     bool takes(Processes& who, bool early = true) {
-        auto const taken = who.takeTurn(job, now(), early);
+        auto const taken = who.takeTurn(job, now(), Days(1), early);
         EXPECT_TRUE(taken) << taken.error().key;
         return taken && taken->has_value();
     }
@@ -37,12 +45,13 @@ protected:
     OutboxEntry stand() { return *host.get(outbox, Ref<OutboxEntry>{ObjectId::derived("one")}); }
 
     support::TestPlatform host;
-    Processes dying{host.platform, Seconds(0)}; // taken for dead as soon as somebody looks
+    Ref<Process> death; // the row of the dying one
+    Processes dying{host.platform, Seconds(60)};
     Processes living{host.platform, Seconds(60)};
 };
 
 TEST_F(Sharing, AJobHasOneHolderUntilItsTurnEnds) {
-    auto const turn = *living.takeTurn(job, now(), false);
+    auto const turn = *living.takeTurn(job, now(), Days(1), false);
     ASSERT_TRUE(turn);
     EXPECT_FALSE(takes(dying));
     ASSERT_TRUE(living.endTurn(*turn, now() + Minutes(5)));
@@ -59,7 +68,7 @@ TEST_F(Sharing, ATurnOfOnesOwnIsTakenAgain) {
 }
 
 TEST_F(Sharing, TheTurnOfADeadProcessPassesOnAndItsWordCountsNoMore) {
-    auto const late = *dying.takeTurn(job, now(), false);
+    auto const late = *dying.takeTurn(job, now(), Days(1), false);
     ASSERT_TRUE(late);
     EXPECT_FALSE(takes(living));
     bury();
@@ -73,22 +82,54 @@ TEST_F(Sharing, TheTurnOfADeadProcessPassesOnAndItsWordCountsNoMore) {
 
 TEST_F(Sharing, AnEntryOfADeadProcessIsDueAtOnceUnderAnotherVersion) {
     auto const seen = entry();
-    auto const late = *dying.takeUp(seen, now());
+    auto const late = *dying.takeUp(seen);
     ASSERT_TRUE(late);
-    EXPECT_FALSE(*living.takeUp(seen, now())) << "another was faster";
+    EXPECT_FALSE(*living.takeUp(seen)) << "another was faster";
     EXPECT_GT(stand().nextAt, now()) << "out of sight";
     bury();
     auto const freed = stand();
     EXPECT_EQ(freed.nextAt, now());
     EXPECT_FALSE(freed.holder);
-    auto const taken = *living.takeUp(freed, now());
+    auto const taken = *living.takeUp(freed);
     ASSERT_TRUE(taken);
-    EXPECT_FALSE(*dying.takeUp(*late, now())) << "the version is the fence";
+    EXPECT_FALSE(*dying.takeUp(*late)) << "the version is the fence";
     EXPECT_EQ(stand().holder, taken->holder);
 }
 
+// Neither buried nor alive.
+TEST_F(Sharing, ATurnWhoseHolderDoesNotLiveIsFree) {
+    EXPECT_TRUE(takes(dying));
+    EXPECT_FALSE(takes(living));
+    die();
+    EXPECT_TRUE(takes(living));
+}
+
+TEST_F(Sharing, ATurnWhoseHolderNobodyKnowsIsFree) {
+    struct Row {
+        char const* name;
+        std::string holder;
+    };
+    for (auto const& row : {Row{"buried before it took the turn", host.ids.make<Process>(now()).hex()}, Row{"not even an id", "?"}}) {
+        SCOPED_TRACE(row.name);
+        auto const turn = *living.takeTurn(job, now(), Days(1), true);
+        ASSERT_TRUE(turn);
+        auto const lost = visavis::transact(
+            *host.store, [&](Tx& tx) { return tx.update(jobTurns, jobTurns->id == turn->id, set(jobTurns->holder, row.holder)); });
+        ASSERT_TRUE(lost && *lost);
+        EXPECT_TRUE(takes(living));
+    }
+}
+
+// However long its batch took before its turn came.
+TEST_F(Sharing, AnEntryIsOutOfSightFromTheMomentItIsTakenUp) {
+    auto const seen = entry();
+    host.clock.advance(Hours(1));
+    ASSERT_TRUE(*living.takeUp(seen));
+    EXPECT_GT(stand().nextAt, now());
+}
+
 TEST_F(Sharing, WhoLeavesLeavesNothingBehind) {
-    auto const taken = *living.takeUp(entry(), now());
+    auto const taken = *living.takeUp(entry());
     ASSERT_TRUE(taken);
     EXPECT_TRUE(takes(living));
     living.leave();
@@ -99,7 +140,7 @@ TEST_F(Sharing, WhoLeavesLeavesNothingBehind) {
 
 TEST_F(Sharing, WhoHasNotSaidThatItLivesGetsNothing) {
     Processes silent(host.platform, Seconds(60));
-    EXPECT_FALSE(*silent.takeUp(entry(), now()));
+    EXPECT_FALSE(*silent.takeUp(entry()));
     EXPECT_FALSE(takes(silent));
     silent.beat();
     EXPECT_TRUE(takes(silent));
@@ -126,7 +167,7 @@ TEST(Nightly, IsFinishedByAnotherProcess) {
     };
     runner.start();
     ASSERT_EQ(state().nextRunAt, night);
-    auto const taken = host.store->alone() ? std::nullopt : *other.takeTurn(job, night, true);
+    auto const taken = host.store->alone() ? std::nullopt : *other.takeTurn(job, night, Days(1), true);
     host.clock.set(night);
     ASSERT_TRUE(until([&] { return state().nextRunAt != night; }));
     EXPECT_EQ(state().runs, taken ? 0 : 1);

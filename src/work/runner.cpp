@@ -4,12 +4,13 @@
 #include "core/log.hpp"
 #include "core/zone.hpp"
 #include "store/crash_points.hpp"
+#include "work/upkeep.hpp"
 
 namespace visavis::work {
 namespace {
 
 constexpr std::size_t batchSize = 64;
-constexpr std::size_t hands = 4; // entries carried out at the same time: most of them wait for a provider
+constexpr std::size_t hands = 4; // of a lane, entries carried out at the same time: most of them wait for a provider
 constexpr std::int64_t mostAttempts = 25;
 constexpr Minutes lookAgain{1}; // whether who has the turn of a job, which may run once a day, has died in the middle of it
 constexpr auto outboxJob = "outbox";
@@ -18,7 +19,7 @@ CrashPoint const takenUp("work.entry.taken");
 
 // 1 s, 2 s, 4 s … one hour, scaled by a random 50 to 100 %.
 Millis backoff(std::int64_t attempts, Rng& rng) {
-    auto const full = std::min<std::int64_t>(3'600'000, 1000LL << std::min<std::int64_t>(attempts, 12));
+    auto const full = std::min<std::int64_t>(Millis(longestWait).count(), 1000LL << std::min<std::int64_t>(attempts, 12));
     return Millis(full / 2 + static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(full / 2 + 1))));
 }
 
@@ -33,6 +34,17 @@ Listener const* listenerOf(std::string const& topic) {
     for (auto const& listener : listeners())
         if (listener.topic == topic) return &listener;
     return nullptr;
+}
+
+// Of one lane. What nobody listens to is not a mail.
+Where<OutboxEntry> isOf(Lane lane) {
+    std::vector<std::string> mails;
+    for (auto const& listener : listeners())
+        if (listener.lane == Lane::mail) mails.push_back(listener.topic);
+    if (lane == Lane::mail) return in(outbox->topic, mails);
+    Where<OutboxEntry> others;
+    for (auto const& mail : mails) others = std::move(others) && outbox->topic != mail;
+    return others;
 }
 
 } // namespace
@@ -52,7 +64,7 @@ void Runner::start() {
         threads_.emplace_back([this] { heartLoop(); });
     }
     threads_.emplace_back([this] { jobLoop(); });
-    threads_.emplace_back([this] { outboxLoop(); });
+    for (auto& line : lines_) threads_.emplace_back([this, &line] { outboxLoop(line); });
 }
 
 void Runner::stop() {
@@ -88,13 +100,13 @@ void Runner::jobLoop() {
     }
 }
 
-void Runner::outboxLoop() {
+void Runner::outboxLoop(Line& line) {
     auto& generations = parts_.platform.store.generations;
     while (!stopping_) {
         auto const seen = generations.of(outboxGeneration());
         std::size_t taken = 0;
         try {
-            taken = drainOnce();
+            taken = drainOnce(line);
         } catch (std::exception const& failed) {
             log::error("outbox_failed", {{"what", failed.what()}});
         }
@@ -111,7 +123,7 @@ bool Runner::runDueJobs(bool all) {
         {
             std::lock_guard const stateLock(stateMutex_);
             bool const mayWait = !all || jobs()[i].dailyAt;
-            if (mayWait && states_[i].nextRunAt && now < *states_[i].nextRunAt) continue;
+            if (mayWait && states_[i].nextRunAt && !isDue(*states_[i].nextRunAt, now, jobs()[i].period)) continue;
         }
         runInTurn(i, now, all);
         ran = true;
@@ -122,7 +134,7 @@ bool Runner::runDueJobs(bool all) {
 void Runner::runInTurn(std::size_t index, Instant now, bool early) {
     if (!processes_.areMany()) return runAndNote(index, now);
     auto const& job = jobs()[index];
-    auto const turn = processes_.takeTurn(job.name, now, early);
+    auto const turn = processes_.takeTurn(job.name, now, job.period, early);
     if (turn && *turn) {
         runAndNote(index, now);
         if (auto const ended = processes_.endTurn(**turn, nextRun(job, now)); !ended) log::warning("turn_not_ended", {{"job", job.name}});
@@ -149,11 +161,11 @@ void Runner::runAndNote(std::size_t index, Instant now) {
     ++state.runs;
 }
 
-std::size_t Runner::drainOnce() {
-    std::lock_guard const lock(outboxMutex_);
+std::size_t Runner::drainOnce(Line& line) {
+    std::lock_guard const lock(line.busy);
     auto const now = parts_.platform.clock.now();
     auto const due = visavis::read(parts_.platform.store, [&](Reader& reader) {
-        return reader.find(outbox, outbox->status == OutboxStatus::waiting && outbox->nextAt <= now)
+        return reader.find(outbox, outbox->status == OutboxStatus::waiting && outbox->nextAt <= now && isOf(line.lane))
             .sort(outbox->nextAt, outbox->id)
             .limit(batchSize)
             .all();
@@ -161,9 +173,10 @@ std::size_t Runner::drainOnce() {
     std::atomic<std::size_t> next{0}, taken{0};
     auto const work = [&] {
         for (auto i = next.fetch_add(1); i < due.size() && !stopping_; i = next.fetch_add(1)) try {
-                if (auto const ours = takeUp(due[i], now)) {
+                if (auto const ours = takeUp(due[i])) {
                     carryOut(*ours, parts_.platform.clock.now()); // those before it may have taken long
                     ++taken;
+                    ++handled_;
                 }
             } catch (std::exception const& failed) { // helpers are threads, so nothing may leave them; the entry stays due
                 log::error("outbox_failed", {{"id", due[i].id.hex()}, {"what", failed.what()}});
@@ -176,9 +189,16 @@ std::size_t Runner::drainOnce() {
     return taken;
 }
 
-std::optional<OutboxEntry> Runner::takeUp(OutboxEntry const& entry, Instant now) {
+// A lane that was looked at may be given more by one that was still at work, so only a round in which nobody did anything is the last.
+bool Runner::drainEach() {
+    auto const before = handled_.load();
+    for (auto& line : lines_) drainOnce(line);
+    return handled_ != before;
+}
+
+std::optional<OutboxEntry> Runner::takeUp(OutboxEntry const& entry) {
     if (!processes_.areMany()) return entry;
-    auto taken = processes_.takeUp(entry, now);
+    auto taken = processes_.takeUp(entry);
     if (taken && *taken) takenUp.pass();
     if (!taken) log::warning("outbox_entry_not_taken_up", {{"id", entry.id.hex()}, {"what", taken.error().key}});
     return taken ? std::move(*taken) : std::nullopt;
@@ -219,7 +239,7 @@ bool Runner::settle(Millis deadline) {
     for (bool busy = true; busy;) {
         runDueJobs(true);
         busy = false;
-        while (drainOnce() > 0) {
+        while (drainEach()) {
             busy = true;
             if (stopping_ || std::chrono::steady_clock::now() >= ends) return false;
         }
@@ -231,7 +251,7 @@ bool Runner::settle(Millis deadline) {
 void Runner::drainAndNote(Instant now) {
     std::optional<std::string> failed;
     try {
-        while (!stopping_ && drainOnce() > 0) continue;
+        while (!stopping_ && drainEach()) continue;
     } catch (std::exception const& thrown) {
         failed = thrown.what();
     }

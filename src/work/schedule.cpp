@@ -5,6 +5,7 @@
 #include "notifications/service.hpp"
 #include "payments/service.hpp"
 #include "work/parts.hpp"
+#include "work/upkeep.hpp"
 
 namespace visavis::work {
 namespace {
@@ -15,17 +16,20 @@ template <class Event> struct EventOf<Result<void> (*)(identity::Platform&, noti
     using type = Event;
 };
 
-// A row: the topic is the name of the event's record, the payload is it.
+// A row: the topic is the name of the event's record, the payload is it. Whoever is given the mailer waits for the mail server.
 template <auto handler> Listener on() {
     using Event = typename EventOf<decltype(handler)>::type;
-    return {recordName(std::type_identity<Event>{}), [](Parts& parts, std::string const& payload, Instant now) -> Result<void> {
+    constexpr bool mails = !std::is_invocable_v<decltype(handler), identity::Platform&, Event const&, Instant>;
+    return {recordName(std::type_identity<Event>{}),
+            [](Parts& parts, std::string const& payload, Instant now) -> Result<void> {
                 TRY(auto const json, parseJson(payload));
                 TRY(auto const event, fromJson<Event>(json));
-                if constexpr (std::is_invocable_v<decltype(handler), identity::Platform&, Event const&, Instant>)
-                    return handler(parts.platform, event, now);
-                else
+                if constexpr (mails)
                     return handler(parts.platform, parts.mailer, event, now);
-            }};
+                else
+                    return handler(parts.platform, event, now);
+            },
+            mails ? Lane::mail : Lane::prompt};
 }
 
 template <auto handler> Job job(char const* name, Seconds period) {
@@ -81,6 +85,7 @@ std::vector<Job> const& jobs() {
         nightly<payments::reconcile>("reconcile-payments"),
         nightly<payments::payOut>("pay-out"),
         job<expireEvents>("expire-events", Seconds(600)),
+        job<wakeOutbox>("wake-outbox", Seconds(60)),
     };
     return table;
 }

@@ -15,7 +15,7 @@ struct Settings {
     std::string caFile;     // empty: the system's certificates
     std::string fromAddress = "mail@visavis.localhost";
     std::string fromName = "Visavis";
-    Millis timeout{60'000};
+    Millis timeout{20'000};
 };
 
 } // namespace visavis::providers::smtp

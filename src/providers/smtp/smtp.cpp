@@ -30,12 +30,15 @@ bool concernsLogIn(int status) { return status == 530 || status == 534 || status
 
 } // namespace
 
-Smtp::Smtp(Settings settings, Clock const& clock) : settings_(std::move(settings)), clock_(clock), client_(serverOf(settings_)) {}
+Smtp::Smtp(Settings settings, Clock const& clock)
+    : settings_(std::move(settings)), clock_(clock), client_(serverOf(settings_)), breaker_(clock) {}
 
 Result<void> Smtp::send(notifications::Mail const& mail) {
     if (!isAddress(mail.to)) return rejected("The address cannot be written to.");
+    if (!breaker_.admit()) return later("The mail server has not answered for a while.");
     auto const message = mimeMessage(mail, {settings_.fromAddress, settings_.fromName}, clock_.now());
     auto const status = client_.send({settings_.fromAddress, mail.to, message});
+    breaker_.report(status.has_value());
     if (!status) {
         spdlog::warn("smtp: {}: {}", status.error().key, status.error().detail);
         return later("The mail server did not answer.");

@@ -3,6 +3,7 @@
 
 #include "core/clock.hpp"
 #include "notifications/mailer.hpp"
+#include "outbound/breaker.hpp"
 #include "outbound/smtp.hpp"
 #include "providers/smtp/settings.hpp"
 
@@ -18,6 +19,7 @@ private:
     Settings settings_;
     Clock const& clock_;
     outbound::SmtpClient client_;
+    outbound::Breaker breaker_; // a server that gives no answer is left alone; one that refuses has answered
 };
 
 } // namespace visavis::providers::smtp

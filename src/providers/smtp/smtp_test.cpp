@@ -55,6 +55,33 @@ TEST(Smtp, SendsTheMessage) {
     EXPECT_NE(message.find("\r\n\r\n..hidden dot\r\n"), message.npos);
 }
 
+TEST(Smtp, AServerThatDoesNotAnswerIsLeftAloneForAWhile) {
+    SmtpScript const server("MAIL"); // hangs up
+    ManualClock clock({0});
+    Smtp mailer({.url = server.url(), .requireTls = false}, clock);
+    outbound::BreakerRules const rules;
+    for (int i = 0; i < rules.failures; ++i) EXPECT_FALSE(mailer.send(mail()));
+    auto const tried = server.commands().size();
+    auto const spared = mailer.send(mail());
+    ASSERT_FALSE(spared);
+    EXPECT_EQ(spared.error().key, "mail_unavailable");
+    EXPECT_EQ(server.commands().size(), tried);
+    clock.advance(rules.openFor);
+    EXPECT_FALSE(mailer.send(mail()));
+    EXPECT_GT(server.commands().size(), tried) << "a probe";
+}
+
+TEST(Smtp, AServerThatRefusesHasAnswered) {
+    SmtpScript const server("RCPT", "450 4.2.0 later");
+    ManualClock const clock({0});
+    Smtp mailer({.url = server.url(), .requireTls = false}, clock);
+    outbound::BreakerRules const rules;
+    for (int i = 0; i < rules.failures; ++i) EXPECT_FALSE(mailer.send(mail()));
+    auto const tried = server.commands().size();
+    EXPECT_FALSE(mailer.send(mail()));
+    EXPECT_GT(server.commands().size(), tried);
+}
+
 TEST(Smtp, AddressesCannotCarryCommands) {
     SmtpScript const server;
     ManualClock const clock({0});
