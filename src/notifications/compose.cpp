@@ -77,7 +77,9 @@ std::string textOf(std::optional<Lines<0, 500>> const& reason) { return reason ?
 
 } // namespace
 
-std::string bookingLink(std::string const& publicUrl, Ref<booking::Booking> booking) { return publicUrl + "/bookings/" + booking.hex(); }
+std::string bookingLink(std::string const& publicUrl, Ref<booking::Booking> booking) {
+    return linkOf(publicUrl, LinkKind::booking, booking.hex());
+}
 
 Values bookingValues(Parties const& parties, Party side, std::string const& publicUrl) {
     auto const& booking = parties.booking;

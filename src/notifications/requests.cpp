@@ -22,8 +22,6 @@ std::optional<Asked> askedBy(Reader& reader, Ref<AvailabilityRequest> id) {
     return Asked{std::move(*request), std::move(*specialist), std::move(*customer)};
 }
 
-std::string linkTo(std::string const& publicUrl) { return publicUrl + "/availability-requests"; }
-
 Values valuesOf(Asked const& asked, std::string const& publicUrl) {
     auto const zone = zoneOf(asked.specialist);
     auto const moment = [&](Instant at) { return sessionTime(Language::en, zone, at, at); };
@@ -31,7 +29,7 @@ Values valuesOf(Asked const& asked, std::string const& publicUrl) {
             {"from", moment(asked.request.from)},
             {"to", moment(asked.request.to)},
             {"message", asked.request.message ? asked.request.message->value : ""},
-            {"link", linkTo(publicUrl)}};
+            {"link", linkOf(publicUrl, LinkKind::requests)}};
 }
 
 } // namespace
@@ -48,7 +46,7 @@ Result<void> onAvailabilityRequested(Platform& platform, availability::Availabil
         note.title = body.title;
         note.message = body.message;
         note.action = "view_request";
-        note.actionUrl = linkTo(platform.publicUrl);
+        note.actionUrl = linkOf(platform.publicUrl, LinkKind::requests);
         bool const mails = mayMail(MailKind::availability_request, asked->specialist.preferences);
         note.channels = {Channel::inApp};
         if (mails) note.channels.push_back(Channel::email);

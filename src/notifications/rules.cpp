@@ -78,6 +78,20 @@ std::string effectKey(MailDue const& due) {
     return wordOf(due.kind) + ":" + subject + ":" + due.userId.hex() + ":" + std::to_string(due.sequence);
 }
 
+std::string linkOf(std::string const& publicUrl, LinkKind kind, std::string const& about) {
+    switch (kind) {
+        case LinkKind::booking:
+            return publicUrl + "/bookings/" + about;
+        case LinkKind::requests:
+            return publicUrl + "/app/bookings/requests";
+        case LinkKind::verification:
+            return publicUrl + "/verify-email?token=" + about;
+        case LinkKind::reset:
+            return publicUrl + "/reset-password?token=" + about;
+    }
+    return publicUrl;
+}
+
 std::string hostOf(std::string const& publicUrl) {
     auto const url = boost::urls::parse_uri(publicUrl);
     return url && !url->host().empty() ? url->host() : "localhost";

@@ -28,6 +28,11 @@ Language languageOf(std::optional<Text<2, 35>> const& tag);
 Zone zoneOf(profiles::Specialist const& specialist);
 Zone zoneOf(booking::Booking const& booking, profiles::Customer const& customer, profiles::Specialist const& specialist);
 
+// The pages that mails, notifications and invitations lead to; no other text of this slice names an address of ours.
+WORDS(LinkKind, booking, requests, verification, reset)
+// `about`: the booking's id, or the token.
+std::string linkOf(std::string const& publicUrl, LinkKind kind, std::string const& about = {});
+
 // The same notification has the same id however often its news comes. `about` says what tells it from others of its kind.
 Ref<Notification> notificationId(std::string_view about, Ref<identity::User> recipient);
 

@@ -459,7 +459,7 @@ Result<void> onVerificationRequested(Platform& platform, Mailer& mailer, identit
     if (!to || to->user.isVerified) return ok;
     auto const token = transact(platform.store, [&](Tx& tx) { return identity::newVerificationToken(platform, tx, event.userId, now); });
     if (!token) return token.error().code == Code::notFound ? ok : Result<void>(token.error()); // verified a moment ago
-    Values values{{"link", platform.publicUrl + "/verify-email?token=" + *token},
+    Values values{{"link", linkOf(platform.publicUrl, LinkKind::verification, *token)},
                   {"hours", std::to_string(platform.auth.verification_hours)}};
     return sendLink(platform, mailer, MailText::verifyEmail, *to, std::move(values), *token);
 }
@@ -468,8 +468,7 @@ Result<void> onPasswordResetRequested(Platform& platform, Mailer& mailer, identi
     auto const to = addressee(platform, event.userId);
     if (!to) return ok;
     TRY(auto const token, transact(platform.store, [&](Tx& tx) { return identity::newResetToken(platform, tx, event.userId, now); }));
-    Values values{{"link", platform.publicUrl + "/reset-password?token=" + token},
-                  {"minutes", std::to_string(platform.auth.reset_minutes)}};
+    Values values{{"link", linkOf(platform.publicUrl, LinkKind::reset, token)}, {"minutes", std::to_string(platform.auth.reset_minutes)}};
     return sendLink(platform, mailer, MailText::resetPassword, *to, std::move(values), token);
 }
 

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { openPage } from "./browser.mjs";
 import { addressOf, euros, paidBooking } from "./flows_shared.mjs";
-import { caller } from "./server.mjs";
-import { freeSlots, specialist } from "./world.mjs";
+import { caller, moveClock, sandbox } from "./server.mjs";
+import { book, freeSlots, password, pay, person, specialist } from "./world.mjs";
 
 const address = addressOf("practice");
 const dayOf = (instant) => instant.slice(0, 10);
@@ -222,6 +222,50 @@ async function notifications({ browser, server }) {
   await page.waitForURL(`**/app/bookings/${booking.id}`);
 }
 
+/** The link of the mail leads, by way of the log-in, to the requests: newest first, page by page, and answered by a booking. */
+async function requestsForOtherTimes({ browser, server }) {
+  const who = await specialist(server, "Rita Blum", address("rita"));
+  const guest = await person(server, "Kim Aalto", address("kim"), "customer", "Europe/Helsinki");
+  const other = await person(server, "Lou Meyer", address("lou"), "customer", "Europe/Berlin");
+  const slots = await freeSlots(server, who);
+  const ask = (from, slot, message) => from.call("POST", `/specialists/${who.id}/availability-requests`, { from: slot.startsAt, to: slot.endsAt, message });
+  await ask(other, slots[5], "Rather early, please.");
+  await pay(server, other, await book(other, slots[27]));
+  const count = 25;
+  for (let i = 1; i <= count; ++i) await ask(guest, slots[i], `Wish ${i}`);
+  await moveClock(server, { advance: "PT1S" }); // waits until the mail is out
+  const { body } = await sandbox(server, "GET", "/mail?to=" + encodeURIComponent(who.email));
+  const link = new RegExp(`${server.url}/\\S*requests`).exec(body.items.at(-1).text)[0];
+
+  const { page, complaints } = await openPage(browser, server);
+  await page.goto(link);
+  await page.getByLabel("E-mail").fill(who.email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.waitForURL(link);
+  const rows = page.locator(".rows > li");
+  await rows.first().getByText(`Wish ${count}`, { exact: true }).waitFor();
+  const zone = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/Berlin", hour: "numeric", minute: "2-digit" });
+  assert.match(await rows.first().textContent(), new RegExp(`Kim Aalto.*${zone.format(new Date(slots[count].startsAt))}.*UTC.*Open`, "s"));
+  const shown = await rows.count();
+  assert.ok(shown < count, "all of them came at once");
+  await page.getByRole("button", { name: "Show more" }).click();
+  const last = page.locator(".rows > li", { hasText: "Rather early, please." });
+  await last.getByText("Answered", { exact: true }).waitFor();
+  assert.equal(await rows.count(), count + 1);
+  assert.equal(await page.getByText("Open", { exact: true }).count(), count);
+  await rows.first().getByRole("link", { name: /^That day in the calendar/ }).click();
+  await page.waitForURL(`**/app/calendar?day=${slots[count].date}`);
+
+  await page.getByRole("link", { name: /^Notifications/ }).click();
+  await page.locator(".news a", { hasText: "Kim Aalto asks for a time" }).first().click();
+  await page.waitForURL("**/app/bookings/requests");
+  await page.getByRole("link", { name: "Bookings", exact: true }).click();
+  await page.getByRole("link", { name: "Requests for other times" }).click();
+  await page.waitForURL("**/app/bookings/requests");
+  assert.ok(complaints.every((one) => one.includes("401")), complaints.join());
+}
+
 export const practiceFlows = {
   weeklySchedule,
   monthlySchedule,
@@ -234,4 +278,5 @@ export const practiceFlows = {
   answersReview,
   connections,
   notifications,
+  requestsForOtherTimes,
 };

@@ -23,6 +23,7 @@ export function pageRows(world) {
       await page.getByRole("button", { name: "Add by weekday" }).click();
     }],
     ["bookings", "/app/bookings"],
+    ["requests", "/app/bookings/requests"],
     ["booking", `/app/bookings/${world.later.id}`],
     ["booking-cancel", `/app/bookings/${world.later.id}`, (page) => page.getByRole("button", { name: "Cancel", exact: true }).click()],
     ["booking-move", `/app/bookings/${world.later.id}`, (page) => page.getByRole("button", { name: "Move", exact: true }).click()],

@@ -14,6 +14,7 @@ function Row({ one }: { one: Notification }) {
   const { user } = useSession();
   const read = () => void (one.isRead || putNotificationsIdRead(one.id).then(told));
   const payment = user.userType === "customer" && one.paymentId ? `/payments/${one.paymentId}` : undefined;
+  const page = one.type === "availability_request" ? "/bookings/requests" : payment;
   return (
     <li class={"news" + (one.isRead ? "" : " unread")}>
       <div class="row-main">
@@ -23,8 +24,8 @@ function Row({ one }: { one: Notification }) {
             <BookingLink id={one.bookingId} onClick={read}>
               {one.title}
             </BookingLink>
-          ) : payment ? (
-            <Link to={payment} onClick={read}>
+          ) : page ? (
+            <Link to={page} onClick={read}>
               {one.title}
             </Link>
           ) : (

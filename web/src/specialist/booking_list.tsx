@@ -4,7 +4,7 @@ import { getBookings } from "../generated/client";
 import type { BookingStatus } from "../generated/records";
 import { t } from "../lib/language";
 import { usePages } from "../lib/resource";
-import { setQuery, useLocation } from "../lib/router";
+import { Link, setQuery, useLocation } from "../lib/router";
 import { BookingRows } from "../shared/booking_rows";
 import { Action, Choices, Empty, Listed, PageHead } from "../ui/parts";
 
@@ -18,6 +18,9 @@ export function BookingList() {
   return (
     <>
       <PageHead title={t.bookings.title}>
+        <Link to="/bookings/requests" class="button">
+          {t.requests.title}
+        </Link>
         <Action run={() => downloadCsv("/bookings", { status }, "bookings.csv")}>{t.common.csv}</Action>
       </PageHead>
       <Choices label={t.bookings.filter} value={status} options={options} choose={(value) => setQuery({ status: value })} />

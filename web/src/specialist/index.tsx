@@ -13,6 +13,7 @@ import { Hours } from "./hours";
 import { Overview } from "./overview";
 import { Profile } from "./profile";
 import { Reviews } from "./reviews";
+import { Requests } from "./requests";
 import { SchedulePage } from "./schedule_page";
 
 export const specialist: Role = {
@@ -35,6 +36,7 @@ export const specialist: Role = {
     { path: "/hours", page: Hours },
     { path: "/hours/:id", page: SchedulePage },
     { path: "/bookings", page: BookingList },
+    { path: "/bookings/requests", page: Requests }, // where mails and notifications lead to
     { path: "/bookings/:id", page: BookingPage },
     { path: "/customers", page: Customers },
     { path: "/earnings", page: EarningsPage },

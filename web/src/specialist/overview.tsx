@@ -1,7 +1,7 @@
 // Where a specialist begins: what is next, what is missing, and how things stand.
 import type { ComponentChildren } from "preact";
 import { getAvailabilityRequests, getSpecialistsMe } from "../generated/client";
-import type { OwnProfile, RequestView } from "../generated/records";
+import type { OwnProfile } from "../generated/records";
 import * as format from "../lib/format";
 import { t } from "../lib/language";
 import { profilePage } from "../lib/places";
@@ -9,7 +9,8 @@ import { useResource } from "../lib/resource";
 import { Link } from "../lib/router";
 import { useSession } from "../lib/session";
 import { BookingRows, upcoming } from "../shared/booking_rows";
-import { Empty, Face, Loaded, PageHead, Stars, When } from "../ui/parts";
+import { Empty, Loaded, PageHead, Stars } from "../ui/parts";
+import { RequestRows } from "./requests";
 
 const shownRows = 5;
 
@@ -32,26 +33,6 @@ function missing(profile: OwnProfile, isVerified: boolean): { text: string; to: 
     !profile.headline && { text: t.overview.setHeadline, to: "/profile" },
     !profile.availability.isAvailable && { text: t.overview.publish, to: "/profile" },
   ].filter((one): one is { text: string; to: string } => Boolean(one));
-}
-
-function Requests({ items }: { items: RequestView[] }) {
-  return (
-    <ul class="rows">
-      {items.map((one) => (
-        <li key={one.id} class="row">
-          <Face name={one.customer?.name ?? "?"} image={one.customer?.profileImage} />
-          <span class="row-main">
-            <b>{one.customer?.name}</b>
-            <span class="muted">
-              {t.overview.wantsTime} <When at={one.from} to={one.to} />
-            </span>
-            {one.message && <span class="pre">{one.message}</span>}
-          </span>
-          {one.answeredAt && <span class="badge calm">{t.overview.answered}</span>}
-        </li>
-      ))}
-    </ul>
-  );
 }
 
 export function Overview() {
@@ -111,8 +92,11 @@ export function Overview() {
       </section>
       {requests.data && requests.data.items.length > 0 && (
         <section class="card">
-          <h2>{t.overview.requests}</h2>
-          <Requests items={requests.data.items} />
+          <div class="card-head">
+            <h2>{t.requests.title}</h2>
+            <Link to="/bookings/requests">{t.overview.allRequests}</Link>
+          </div>
+          <RequestRows requests={requests.data.items} />
         </section>
       )}
     </>
