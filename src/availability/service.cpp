@@ -3,6 +3,7 @@
 
 #include "availability/slot_state.hpp"
 #include "availability/takeover.hpp"
+#include "core/log.hpp"
 
 #include <map>
 #include <set>
@@ -201,21 +202,26 @@ Result<void> onRulesChanged(Platform& platform, profiles::AvailabilityRulesChang
 Result<void> extendHorizons(Platform& platform, Instant now) {
     auto const today = LocalDate{static_cast<std::int32_t>(now.ms / 86'400'000)};
     // A day on each side covers every zone; whoever is not due is only looked at.
-    while (true) {
+    std::string cursor;
+    do {
         auto const due = visavis::read(platform.store, [&](Reader& reader) {
             return reader
                 .find(profiles::specialists, profiles::specialists->published == true && profiles::specialists->slotsCheckedOn < today)
                 .sort(profiles::specialists->slotsCheckedOn, profiles::specialists->id)
                 .limit(50)
-                .all();
+                .page(cursor);
         });
-        for (auto const& specialist : due)
-            CHECK(visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
+        if (!due) return due.error();
+        for (auto const& specialist : due->items) { // one whose slots cannot be made now keeps nobody else waiting
+            auto const made = visavis::transact(platform.store, [&](Tx& tx) -> Result<void> {
                 CHECK(regenerate(platform, tx, specialist.id, now));
                 return profiles::slotsChecked(tx, specialist.id, today);
-            }));
-        if (due.size() < 50) return ok;
-    }
+            });
+            if (!made) log::warning("horizon_not_extended", {{"specialist", specialist.id.hex()}, {"what", made.error().key}});
+        }
+        cursor = due->nextCursor.value_or("");
+    } while (!cursor.empty());
+    return ok;
 }
 
 Result<void> expireSlots(Platform& platform, Instant now) {

@@ -322,5 +322,25 @@ TEST_F(Regenerating, AOneOffSlotTakesTheSamePlaceOfTheRulesLater) {
     EXPECT_EQ(at(tuesdayAtTen).id, oneOff);
 }
 
+// A slot of the first one's lies with somebody else, so that it cannot be made again: the job goes on behind her.
+TEST_F(Regenerating, OneWhoseSlotsCannotBeMadeKeepsNobodyElseWaiting) {
+    auto const other = id;
+    enter("t@example.org");
+    auto const [broken, sound] = std::pair(std::min(id, other), std::max(id, other));
+    auto lost = *visavis::read(*parts.store, [&, whose = broken](Reader& reader) {
+        return reader.find(slots, slots->specialistId == whose && slots->startsAt > parts.clock.now() + Days(7))
+            .sort(slots->startsAt, slots->id)
+            .first();
+    });
+    lost.specialistId = parts.ids.make<Specialist>(parts.clock.now());
+    ASSERT_TRUE(visavis::transact(*parts.store, [&](Tx& tx) { return tx.replace(slots, lost); }));
+    auto const horizonOf = [&](Ref<Specialist> whose) { return *parts.get(profiles::specialists, whose)->horizon; };
+    auto const before = std::pair(horizonOf(broken), horizonOf(sound));
+    parts.clock.advance(Days(1));
+    ASSERT_TRUE(extendHorizons(parts.platform, parts.clock.now()));
+    EXPECT_EQ(horizonOf(broken), before.first);
+    EXPECT_EQ(horizonOf(sound), before.second + 1);
+}
+
 } // namespace
 } // namespace visavis::availability

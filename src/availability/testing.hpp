@@ -10,11 +10,14 @@ namespace visavis::availability::testing {
 
 class WithHours : public ::testing::Test {
 public:
-    void SetUp() override {
+    void SetUp() override { enter("s@example.org"); }
+
+    // One more specialist, who is the one that all is about from now on.
+    void enter(char const* email) {
+        who = {};
         auto call = parts.call();
         auto const made = visavis::transact(*parts.store, [&](Tx& tx) -> Result<Ref<Specialist>> {
-            TRY(auto const user,
-                identity::createUser(call, tx, {Email{"s@example.org"}, "x", "Ada", identity::UserType::specialist, {}, true}));
+            TRY(auto const user, identity::createUser(call, tx, {Email{email}, "x", "Ada", identity::UserType::specialist, {}, true}));
             TRY(auto const specialist, profiles::createSpecialist(call, tx, user, Zone{}));
             who.userId = user.id;
             return specialist.id;

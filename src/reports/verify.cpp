@@ -38,6 +38,7 @@ std::vector<Invariant> const& invariants() {
         {"I12", "fee + payout = amount, the ledger balances to zero", {checkSplits, checkLedger}},
         {"I13", "no reminder for a cancelled booking, each at most once", {checkReminders}},
         {"I14", "references resolve", {checkReferences}},
+        {"I18", "a profile is published exactly if it is offered, its address confirmed and its account not suspended", {checkPublication}},
         {"I15", "the engine's integrity check is clean and every document can be read", {checkDocuments}},
     };
     return table;

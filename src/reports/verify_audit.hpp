@@ -107,6 +107,8 @@ void checkSplits(Audit& audit); // I12
 void checkLedger(Audit& audit); // I12
 // verify_statistics.cpp
 void checkStatistics(Audit& audit); // I11
+// verify_profiles.cpp
+void checkPublication(Audit& audit); // I18
 // verify_reviews.cpp
 void checkReviews(Audit& audit); // I11
 // verify_earnings.cpp

@@ -410,6 +410,14 @@ Row const otherRows[] = {
         remove(m, availability::schedules, m.all(availability::schedules).front().id);
         return std::string("availabilitySlots ");
     }, {"I14"}},
+    {"a suspended account is published", [](Market& m) {
+        auto const one = m.all(profiles::specialists).front();
+        change(m, identity::users, one.userId, [](auto& user) { user.isActive = false; });
+        return "creatorProfiles " + one.id.hex();
+    }, {"I18"}},
+    {"a confirmed address does not show", [](Market& m) {
+        return change(m, profiles::specialists, m.all(profiles::specialists).front().id, [](auto& specialist) { specialist.published = false; });
+    }, {"I18"}},
     {"a history names nobody", [](Market& m) {
         return changeBooking(m, m.held, [](Booking& b) { b.statusHistory.front().changedBy = Ref<identity::User>{*ObjectId::parse(noteA)}; });
     }, {"I14"}},
