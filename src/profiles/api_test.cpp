@@ -143,6 +143,11 @@ TEST_F(ProfilesTest, ACustomerEditsTheirProfileAndAccountFollows) {
     ASSERT_TRUE(changed) << changed.error().fields.at(0).path;
     EXPECT_EQ(changed->version, 1);
     EXPECT_FALSE(changed->preferences.remindersEnabled);
+    for (std::string const image : {"javascript:alert(1)", "x", "//other.test/x", "https://user@other.test/"}) {
+        auto const refused = changeCustomer(bob, R"({"profileImage":")" + image + "\"}");
+        ASSERT_FALSE(refused) << image;
+        EXPECT_EQ(refused.error().fields.at(0).path, "/profileImage") << image;
+    }
     ASSERT_TRUE(changeCustomer(bob, R"({"address":{"country":"India"},"company":null})"));
     auto call = callOf(bob);
     auto const now = *myCustomer(call);

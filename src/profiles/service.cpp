@@ -149,8 +149,9 @@ namespace {
 
 // Of what is new; what was there may come from other software.
 Result<void> checkImage(std::optional<Text<1, 2048>> const& image) {
-    if (image && !isUrl(image->value)) return invalid("/profileImage", "format", "Must be an http(s) address.");
-    return ok;
+    if (!image || isUrl(image->value)) return ok;
+    bool const isOurs = image->value.starts_with('/') && !image->value.starts_with("//");
+    return isOurs ? ok : Result<void>(invalid("/profileImage", "format", "Must be an http(s) address, or a path of this site."));
 }
 
 } // namespace
