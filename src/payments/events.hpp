@@ -39,7 +39,7 @@ struct RefundSucceeded {
 RECORD(RefundSucceeded, refundId, bookingId)
 
 // Money is not where our rows say, or could not be moved as they wanted: an administrator must look.
-WORDS(Odds, refund_failed, refund_unknown, refund_differs, payment_differs, payment_unknown, payment_missing)
+WORDS(Odds, refund_failed, refund_given_up, refund_unknown, refund_differs, payment_differs, payment_unknown, payment_missing)
 
 struct MoneyAtOdds {
     Odds what{};

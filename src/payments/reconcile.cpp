@@ -1,6 +1,7 @@
 // The nightly comparison with the gateway. It lists what happened there since the last time, moves our rows forward by the same verbs that
 // webhooks use, and reports what no move of ours can explain. It may be repeated, or break off at any place: the next one begins earlier.
 #include "payments/books.hpp"
+#include "store/outbox.hpp"
 
 #include <unordered_set>
 
@@ -106,10 +107,25 @@ private:
         auto const payment = look([&](Reader& reader) { return reader.get(payments, refund.paymentId); });
         if (!payment) return ok;
         auto const seen = refundAtGateway(platform_, *payment, refund);
-        if (!seen) return seen.error().code == Code::unavailable ? Result<void>(seen.error()) : ok;
-        if (!*seen) return ok; // its call is still to be made
+        if (!seen && seen.error().code == Code::unavailable) return seen.error();
+        if (!seen || !*seen) return askAgain(*payment, refund);
         CHECK(applyRefund(platform_, refund.id, **seen, now_));
         return noteIfMoved(refunds, refund, "refund.repaired");
+    }
+
+    // Its call is still to be made, unless it was given up: then it is made again as the first time, under the same key, and somebody is told.
+    Result<void> askAgain(Payment const& payment, Refund const& refund) {
+        auto const key = recordName(std::type_identity<RefundRequested>{}) + (":" + refund.id.hex());
+        return visavis::transact(platform_.store, [&](Tx& tx) -> Result<void> {
+            TRY(bool const wasGivenUp, revive(tx, key, now_));
+            if (!wasGivenUp) return ok;
+            return report(tx,
+                          {Odds::refund_given_up, refund.id.hex(),
+                           "A refund of " + moneyText(refund.amount, refund.currency) +
+                               " could not be made for many hours. It is tried again every night.",
+                           payment.id, payment.bookingId},
+                          now_);
+        });
     }
 
     // Captured by us, unknown to the gateway. The list may lack what is younger than it, and what clocks put before its beginning.

@@ -91,6 +91,44 @@ TEST_F(Reconcile, OpenRefundsAreAskedForHoweverOld) {
     EXPECT_EQ(stored(uncalled).status, RefundState::pending);
 }
 
+TEST_F(Reconcile, ARefundThatWasGivenUpIsAskedForAgainAndOnce) {
+    auto const paid = pay(5'000);
+    auto const given = must(request(paid));
+    auto const entries = [&] {
+        auto all = host.all(outbox);
+        std::erase_if(all, [](OutboxEntry const& entry) { return entry.topic != "RefundRequested"; });
+        return all;
+    };
+    auto const giveUp = [&] {
+        transact([&](Tx& tx) {
+            return tx.update(outbox, outbox->id == entries().front().id,
+                             set(outbox->status, OutboxStatus::failed).set(outbox->attempts, 25));
+        });
+    };
+    run();
+    EXPECT_EQ(host.emitted<MoneyAtOdds>().size(), 0U) << "its call is still to be made";
+    for (int night = 0; night < 2; ++night) {
+        giveUp();
+        nightLater();
+        ASSERT_EQ(entries().size(), 1U);
+        EXPECT_EQ(entries().front().status, OutboxStatus::waiting);
+        EXPECT_EQ(entries().front().attempts, 0);
+        EXPECT_EQ(entries().front().nextAt, now());
+    }
+    EXPECT_EQ(audited("refund.given_up"), std::vector{given.id.hex()});
+    ASSERT_EQ(host.emitted<MoneyAtOdds>().size(), 1U);
+    EXPECT_EQ(host.emitted<MoneyAtOdds>().front().paymentId, paid.id);
+    gateway.loseAnswers = true;
+    EXPECT_FALSE(carryOut(given));
+    host.clock.advance(Days(2)); // the gateway has forgotten the key
+    gateway.loseAnswers = false;
+    giveUp();
+    run();
+    must(carryOut(given));
+    EXPECT_EQ(stored(given).status, RefundState::succeeded);
+    EXPECT_EQ(gateway.refunds.size(), 1U);
+}
+
 TEST_F(Reconcile, WhatCannotBeExplainedIsReportedOnce) {
     auto const differs = open(1'000);
     intent(differs).amount = 900;

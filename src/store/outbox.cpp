@@ -11,4 +11,12 @@ DEFINE_COLLECTION(OutboxEntry, outbox) {
         .unique("effect_queued", it.effectKey);
 }
 
+Result<bool> revive(Tx& tx, std::string const& effectKey, Instant now) {
+    TRY(bool const wasGivenUp,
+        tx.update(outbox, outbox->id == Ref<OutboxEntry>{ObjectId::derived(effectKey)} && outbox->status == OutboxStatus::failed,
+                  set(outbox->status, OutboxStatus::waiting).set(outbox->attempts, 0).set(outbox->nextAt, now)));
+    if (wasGivenUp) tx.touch(outboxGeneration());
+    return wasGivenUp;
+}
+
 } // namespace visavis::inline store

@@ -41,5 +41,8 @@ template <class Event> Result<void> emit(Tx& tx, Event const& event, std::string
     return ok;
 }
 
+// Whether the effect of this key (with its topic) was given up after too many tries; then it is due again, from the first try.
+Result<bool> revive(Tx& tx, std::string const& effectKey, Instant now);
+
 } // namespace store
 } // namespace visavis
