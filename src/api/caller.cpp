@@ -52,6 +52,18 @@ Credential credentialOf(http::Request const& request, bool secure) {
     return {cookieOf(request, identity::cookieName(secure)), true};
 }
 
+void renewCookie(http::Response& response, http::Request const& request, identity::Platform const& platform,
+                 std::optional<Instant> slidTo) {
+    if (!slidTo) return;
+    auto const credential = credentialOf(request, platform.publicUrl.starts_with("https://"));
+    if (!credential.fromCookie) return;
+    auto renewed = identity::sessionCookie(platform.publicUrl, std::string(credential.token), platform.clock.now(), *slidTo);
+    auto const name = renewed.value.substr(0, renewed.value.find('=') + 1);
+    bool const isSet = std::any_of(response.headers.begin(), response.headers.end(),
+                                   [&](auto const& header) { return header.name == renewed.name && header.value.starts_with(name); });
+    if (!isSet) response.headers.push_back(std::move(renewed));
+}
+
 bool isFromOurPage(http::Request const& request, std::string const& publicUrl) {
     return request.header("origin") == publicUrl || request.header("sec-fetch-site") == "same-origin";
 }

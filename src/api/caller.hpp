@@ -3,6 +3,7 @@
 
 #include "core/result.hpp"
 #include "http/message.hpp"
+#include "identity/call.hpp"
 
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ struct Credential {
     bool fromCookie = false;
 };
 Credential credentialOf(http::Request const& request, bool secure);
+
+// A log-in that slid with this request lasts longer than the browser was told: the answer sets the cookie again, for as long as remains. Not for
+// a bearer token, and not where the answer itself gives or takes a log-in.
+void renewCookie(http::Response& response, http::Request const& request, identity::Platform const& platform, std::optional<Instant> slidTo);
 
 // Whether a browser says that a page of ours sent this.
 bool isFromOurPage(http::Request const& request, std::string const& publicUrl);

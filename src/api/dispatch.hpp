@@ -27,9 +27,11 @@ public:
     http::Response refuse(http::Refusal const& refusal);
 
 private:
-    Result<http::Response> run(Route const& route, http::Match const& match, http::Request const& request, std::string const& requestId);
-    using Recognise = bool (*)(identity::Platform& platform, std::string_view token, Instant now, identity::Caller& caller);
-    Result<identity::Caller> authenticate(Route const& route, http::Request const& request, Recognise recognise);
+    // `slidTo`: where the request has moved the end of its log-in, whatever else becomes of it.
+    Result<http::Response> run(Route const& route, http::Match const& match, http::Request const& request, std::string const& requestId,
+                               std::optional<Instant>& slidTo);
+    using Recognise = std::function<bool(std::string_view token, Instant now, identity::Caller& caller)>;
+    Result<identity::Caller> authenticate(Route const& route, http::Request const& request, Recognise const& recognise);
     Result<boost::json::object> inputOf(Route const& route, http::Match const& match, http::Request const& request) const;
     Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request,
                                    std::string const& requestId);

@@ -1,5 +1,6 @@
 // A log-in that this process remembers: nothing that ends or changes it goes unnoticed, on any engine.
 #include "profiles/accounts.hpp"
+#include "profiles/log_ins.hpp"
 #include "profiles/service.hpp"
 #include "support/platform.hpp"
 
@@ -119,6 +120,21 @@ TEST_F(RememberedLogIn, SlidesAndEndsInItsTime) {
     parts.clock.advance(Days(31));
     EXPECT_FALSE(known(ada));
     EXPECT_FALSE(recognised(ada));
+}
+
+TEST_F(RememberedLogIn, OnlyTheRequestThatSlidSaysSo) {
+    auto const ada = enter("ada@example.org");
+    auto const slidTo = [&] {
+        Caller caller;
+        std::optional<Instant> to;
+        EXPECT_TRUE(recogniseAndSlide(parts.platform, ada.token, parts.clock.now(), caller, to));
+        return to;
+    };
+    EXPECT_EQ(slidTo(), std::nullopt);
+    parts.clock.advance(Hours(1));
+    EXPECT_EQ(slidTo(), parts.clock.now() + Days(30));
+    EXPECT_EQ(slidTo(), std::nullopt);
+    EXPECT_EQ(slidTo(), std::nullopt);
 }
 
 } // namespace

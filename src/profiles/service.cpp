@@ -1,6 +1,7 @@
 // Profiles: made at registration, changed by their owners, counted up by the transactions that concern them.
 #include "profiles/service.hpp"
 
+#include "profiles/log_ins.hpp"
 #include "profiles/rules.hpp"
 #include "profiles/search_terms.hpp"
 #include "store/outbox.hpp"
@@ -90,6 +91,12 @@ std::optional<Hold> holdOf(Platform& platform, std::string_view token) {
     return userId ? holdOn(platform.store, userId->id) : std::nullopt;
 }
 
+// Nothing when it has ended meanwhile.
+std::optional<Instant> endOf(Platform& platform, Ref<identity::AuthSession> logIn) {
+    auto const session = visavis::read(platform.store, [&](Reader& reader) { return reader.get(identity::authSessions, logIn); });
+    return session ? std::optional(session->expiresAt) : std::nullopt;
+}
+
 } // namespace
 
 bool recall(Platform& platform, std::string_view token, Instant now, identity::Caller& caller) {
@@ -100,6 +107,11 @@ bool recall(Platform& platform, std::string_view token, Instant now, identity::C
 }
 
 bool recognise(Platform& platform, std::string_view token, Instant now, identity::Caller& caller) {
+    std::optional<Instant> slidTo;
+    return recogniseAndSlide(platform, token, now, caller, slidTo);
+}
+
+bool recogniseAndSlide(Platform& platform, std::string_view token, Instant now, identity::Caller& caller, std::optional<Instant>& slidTo) {
     if (recall(platform, token, now, caller)) return true;
     auto hold = holdOf(platform, token);
     auto const found = visavis::read(platform.store, [&](Reader& reader) { return lookUp(reader, token, now); });
@@ -108,7 +120,7 @@ bool recognise(Platform& platform, std::string_view token, Instant now, identity
     auto const& session = found->session;
     // A log-in that could not slide is still one: the next request tries again.
     if (identity::wantsSliding(session, now)) {
-        (void)identity::slide(platform, session, now);
+        if (identity::slide(platform, session, now)) slidTo = endOf(platform, session.id);
     } else if (hold && hold->owner == session.userId.id) {
         hold->validUntil = identity::unchangedUntil(session);
         auto const& key = session.tokenHash.value;

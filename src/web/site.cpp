@@ -5,7 +5,7 @@
 #include "api/problem.hpp"
 #include "core/log.hpp"
 #include "http/gzip.hpp"
-#include "profiles/service.hpp"
+#include "profiles/log_ins.hpp"
 #include "web/assets.hpp"
 
 #include <algorithm>
@@ -129,16 +129,18 @@ http::Response Site::handle(http::Request const& request) {
     auto visit = visitOf(request);
     auto const match = router_.match(request.method, request.path());
     for (std::size_t i = 0; i < match.valueCount; ++i) visit.captures.emplace_back(match.value(i));
-    auto const made = answer(visit, match);
+    std::optional<Instant> slidTo;
+    auto const made = answer(visit, match, slidTo);
     auto response = finish(visit, made);
+    api::renewCookie(response, request, platform_, slidTo);
     if (made.hold) kept_.keep(kept_.questionOf(visit), *made.hold, response);
     return response;
 }
 
-Answer Site::answer(Visit& visit, http::Match const& match) {
+Answer Site::answer(Visit& visit, http::Match const& match, std::optional<Instant>& slidTo) {
     auto const outcome = [&]() -> Result<Answer> {
         try {
-            return run(visit, match);
+            return run(visit, match, slidTo);
         } catch (StoreUnavailable const& failed) {
             log::error("store_unavailable", {{"path", std::string(visit.request.path())}, {"what", failed.what()}});
             return unavailable("The store cannot answer at the moment.");
@@ -151,7 +153,7 @@ Answer Site::answer(Visit& visit, http::Match const& match) {
     return outcome ? *outcome : errorPage(visit, outcome.error());
 }
 
-Result<Answer> Site::run(Visit& visit, http::Match const& match) {
+Result<Answer> Site::run(Visit& visit, http::Match const& match, std::optional<Instant>& slidTo) {
     if (!match) return notFound();
     auto const& row = pageRows()[match.route];
     auto const& request = visit.request;
@@ -162,7 +164,7 @@ Result<Answer> Site::run(Visit& visit, http::Match const& match) {
         TRY(visit.form, http::parseQuery(request.body));
     }
     auto const token = visit.logIn();
-    if (!token.empty() && profiles::recognise(platform_, token, visit.call.now, visit.call.who)) {
+    if (!token.empty() && profiles::recogniseAndSlide(platform_, token, visit.call.now, visit.call.who, slidTo)) {
         auto const user = visavis::read(platform_.store, [&](Reader& reader) { return reader.get(identity::users, visit.call.user()); });
         if (user) visit.viewerName = user->name;
     }

@@ -33,8 +33,9 @@ public:
     std::optional<http::Response> recall(http::Request const& request);
 
 private:
-    Answer answer(Visit& visit, http::Match const& match);
-    Result<Answer> run(Visit& visit, http::Match const& match);
+    // `slidTo`: where the request has moved the end of its log-in.
+    Answer answer(Visit& visit, http::Match const& match, std::optional<Instant>& slidTo);
+    Result<Answer> run(Visit& visit, http::Match const& match, std::optional<Instant>& slidTo);
     http::Response finish(Visit& visit, Answer answer);
     Visit visitOf(http::Request const& request);
 
