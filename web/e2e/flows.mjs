@@ -248,7 +248,7 @@ async function focusIsKept({ browser, server, world }) {
   await focused(".skip");
   await page.keyboard.press("Enter");
   await focused("main");
-  await page.getByRole("link", { name: "Calendar" }).focus();
+  await page.getByRole("link", { name: "Calendar", exact: true }).focus();
   await page.keyboard.press("Enter");
   await focused("h1");
   const add = page.getByRole("button", { name: "One-off slot" });
