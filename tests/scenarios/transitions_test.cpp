@@ -45,7 +45,7 @@ constexpr std::array bookingRows{
     BookingRow{"paid",        "confirmed", "already_paid", legal,       legal,      legal,      legal,      wrongState, "not_completed", legal},
     BookingRow{"completed",   "completed", "already_paid", wrongState,  wrongState, wrongState, legal,      legal,      legal,           legal},
     BookingRow{"missed",      "no-show",   "already_paid", wrongState,  wrongState, wrongState, wrongState, wrongState, "not_completed", legal},
-    BookingRow{"given back",  "cancelled", "already_paid", wrongState,  wrongState, wrongState, wrongState, wrongState, "not_completed", legal},
+    BookingRow{"given back",  "cancelled", wrongState,     wrongState,  wrongState, wrongState, wrongState, wrongState, "not_completed", legal},
     BookingRow{"given up",    "cancelled", wrongState,     wrongState,  wrongState, wrongState, wrongState, wrongState, "not_completed", wrongState},
     BookingRow{"expired",     "cancelled", "hold_expired", wrongState,  wrongState, wrongState, wrongState, wrongState, "not_completed", wrongState},
 };
