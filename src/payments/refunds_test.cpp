@@ -134,8 +134,7 @@ TEST_F(Refunds, ARefusalIsSeen) {
 TEST_F(Refunds, WhatMayStillPassStaysPending) {
     auto const payment = pay(10'000);
     auto const requested = must(request(payment));
-    for (auto const& refused :
-         {failure(Code::unavailable, "unavailable"), conflict(refusal::notAllowed), conflict(refusal::fundsShort)}) {
+    for (auto const& refused : {failure(Code::unavailable, "unavailable"), conflict(refusal::notAllowed), conflict(refusal::fundsShort)}) {
         gateway.refuse = refused;
         EXPECT_FALSE(carryOut(requested)) << refused.key;
         EXPECT_EQ(stored(requested).status, RefundState::pending);

@@ -134,8 +134,8 @@ struct Specialist {
 };
 RECORD(Specialist, id, userId, email, creatorName, slug, bio, phone, location, company, website, profileImage, headline, specialties,
        languages, certifications, yearsOfExperience, availability, consulting, paymentSettings, preferences, totalBookings, totalEarnings,
-       averageRating, reviewCount, responseTime, answeredRequests, answeredAfterMs, subscriptionPlan, isVerified, searchTerms, facetGaps, wordGaps,
-       published, availabilityVersion, tzVersion, horizon, slotsCheckedOn, createdAt, updatedAt, version)
+       averageRating, reviewCount, responseTime, answeredRequests, answeredAfterMs, subscriptionPlan, isVerified, searchTerms, facetGaps,
+       wordGaps, published, availabilityVersion, tzVersion, horizon, slotsCheckedOn, createdAt, updatedAt, version)
 
 // The mean that responseTime shows.
 inline double meanHours(std::int64_t milliseconds, std::int64_t number) {
