@@ -155,6 +155,7 @@ TEST_F(Cancelling, NothingToPayWithForWhatWasCancelledMeanwhile) {
     auto call = host.call(asKiran());
     EXPECT_EQ(keyOf(askPayment(call, {id})), "wrong_state");
     EXPECT_EQ(booking(id).status, S::cancelled);
+    EXPECT_EQ(host.emitted<HoldReleased>().size(), 2U) << "the first one did not know the intent yet";
     settle();
     EXPECT_EQ(till.intents.at(*paymentOf(id).stripePaymentIntentId).status, payments::IntentStatus::cancelled) << "nobody can pay";
 }
