@@ -6,7 +6,6 @@
 #include "core/log.hpp"
 #include "http/query.hpp"
 #include "identity/service.hpp"
-#include "profiles/log_ins.hpp"
 #include "profiles/service.hpp"
 
 #include <algorithm>
@@ -175,12 +174,12 @@ std::string Dispatch::newRequestId() { return requestPrefix_ + std::to_string(re
 http::Response Dispatch::handle(http::Request const& request) {
     auto const requestId = newRequestId();
     auto const match = router_.match(request.method, request.path());
-    std::optional<Instant> slidTo;
+    identity::Caller caller;
     auto outcome = [&]() -> Result<http::Response> {
         if (match.kind == http::Match::Kind::notFound) return notFound();
         if (match.kind == http::Match::Kind::wrongMethod) return wrongMethod(match, requestId);
         try {
-            return run(routes()[match.route], match, request, requestId, slidTo);
+            return run(routes()[match.route], match, request, requestId, caller);
         } catch (StoreUnavailable const& failed) {
             log::error("store_unavailable", {{"request", requestId}, {"what", failed.what()}});
             return unavailable("The store cannot answer at the moment.");
@@ -190,7 +189,7 @@ http::Response Dispatch::handle(http::Request const& request) {
         }
     }();
     auto response = outcome ? std::move(*outcome) : problemOf(outcome.error(), requestId);
-    renewCookie(response, request, platform_, slidTo);
+    renewCookie(response, request, platform_, caller.slidTo);
     bool const isPublic = match && routes()[match.route].auth == Auth::open && !changesState(request.method);
     return finished(request, std::move(response), isPublic, requestId);
 }
@@ -200,31 +199,28 @@ std::optional<http::Response> Dispatch::recall(http::Request const& request) {
     auto const match = router_.match(request.method, request.path());
     if (!match || !routes()[match.route].recall || !request.body.empty()) return std::nullopt;
     auto const& route = routes()[match.route];
-    auto caller = authenticate(route, request, [&](std::string_view token, Instant now, identity::Caller& who) {
-        return profiles::recall(platform_, token, now, who);
-    });
-    if (!caller) return std::nullopt;
+    identity::Caller caller;
+    if (!authenticate(route, request, profiles::recall, caller)) return std::nullopt;
     auto const input = inputOf(route, match, request);
     if (!input) return std::nullopt;
-    Call call(platform_, std::move(*caller), platform_.clock.now());
+    Call call(platform_, std::move(caller), platform_.clock.now());
     call.accept = std::string(request.header("accept"));
     auto known = route.recall(call, *input);
     if (!known) return std::nullopt;
     return finished(request, std::move(*known), route.auth == Auth::open, newRequestId());
 }
 
-Result<identity::Caller> Dispatch::authenticate(Route const& route, http::Request const& request, Recognise const& recognise) {
-    identity::Caller caller;
+Result<void> Dispatch::authenticate(Route const& route, http::Request const& request, Recognise recognise, identity::Caller& caller) {
     caller.ip = clientAddress(request, settings_.trustedProxies);
     caller.userAgent = printable(request.header("user-agent"), 200);
-    if (route.auth == Auth::signature) return caller;
+    if (route.auth == Auth::signature) return ok;
     auto const credential = credentialOf(request, settings_.secureCookies);
     if (changesState(request.method)) CHECK(checkOrigin(request, platform_.publicUrl, credential.fromCookie && !credential.token.empty()));
-    if (route.auth == Auth::open) return caller;
-    if (credential.token.empty() || !recognise(credential.token, platform_.clock.now(), caller))
+    if (route.auth == Auth::open) return ok;
+    if (credential.token.empty() || !recognise(platform_, credential.token, platform_.clock.now(), caller))
         return failure(Code::unauthenticated, "unauthenticated", "Log in first.");
     if (!mayCall(route.auth, caller)) return denied("denied", "Your account may not do this.");
-    return caller;
+    return ok;
 }
 
 Result<json::object> Dispatch::inputOf(Route const& route, http::Match const& match, http::Request const& request) const {
@@ -251,12 +247,10 @@ Result<json::object> Dispatch::inputOf(Route const& route, http::Match const& ma
 }
 
 Result<http::Response> Dispatch::run(Route const& route, http::Match const& match, http::Request const& request,
-                                     std::string const& requestId, std::optional<Instant>& slidTo) {
+                                     std::string const& requestId, identity::Caller& caller) {
     if (route.auth != Auth::signature) CHECK(checkMediaType(route, request));
-    TRY(auto caller, authenticate(route, request, [&](std::string_view token, Instant now, identity::Caller& who) {
-            return profiles::recogniseAndSlide(platform_, token, now, who, slidTo);
-        }));
-    Call call(platform_, std::move(caller), platform_.clock.now());
+    CHECK(authenticate(route, request, profiles::recognise, caller));
+    Call call(platform_, caller, platform_.clock.now());
     call.accept = std::string(request.header("accept"));
     call.lastEventId = std::string(request.header("last-event-id"));
     call.ifMatch = versionOf(request.header("if-match"));

@@ -27,11 +27,11 @@ public:
     http::Response refuse(http::Refusal const& refusal);
 
 private:
-    // `slidTo`: where the request has moved the end of its log-in, whatever else becomes of it.
+    // `caller` is who asks, as far as that is known, whatever else becomes of the request.
     Result<http::Response> run(Route const& route, http::Match const& match, http::Request const& request, std::string const& requestId,
-                               std::optional<Instant>& slidTo);
-    using Recognise = std::function<bool(std::string_view token, Instant now, identity::Caller& caller)>;
-    Result<identity::Caller> authenticate(Route const& route, http::Request const& request, Recognise const& recognise);
+                               identity::Caller& caller);
+    using Recognise = bool (*)(identity::Platform& platform, std::string_view token, Instant now, identity::Caller& caller);
+    Result<void> authenticate(Route const& route, http::Request const& request, Recognise recognise, identity::Caller& caller);
     Result<boost::json::object> inputOf(Route const& route, http::Match const& match, http::Request const& request) const;
     Result<http::Response> withKey(Route const& route, Call& call, boost::json::object const& input, http::Request const& request,
                                    std::string const& requestId);

@@ -104,11 +104,14 @@ json::object bodyOf(Route const& route) {
 
 json::object jsonContent(json::object schema) { return {{"application/json", {{"schema", std::move(schema)}}}}; }
 
-// A page of these, which says where the next one begins; null on the last.
+// Where the next page begins; null on the last.
+json::object cursorSchema() { return {{"type", {"string", "null"}}}; }
+
+// A page of these.
 json::object listOf(json::object schema) {
     return {{"type", "object"},
             {"required", {"items", "nextCursor"}},
-            {"properties", {{"items", {{"type", "array"}, {"items", std::move(schema)}}}, {"nextCursor", {{"type", {"string", "null"}}}}}}};
+            {"properties", {{"items", {{"type", "array"}, {"items", std::move(schema)}}}, {"nextCursor", cursorSchema()}}}};
 }
 
 json::object contentOf(Route const& route) {
@@ -168,7 +171,7 @@ json::object problemResponse() {
 json::object endsWithNull(json::object schema) {
     auto* properties = schema.if_contains("properties");
     if (properties == nullptr || !properties->as_object().contains("nextCursor")) return schema;
-    properties->as_object()["nextCursor"] = {{"type", {"string", "null"}}};
+    properties->as_object()["nextCursor"] = cursorSchema();
     schema["required"].as_array().push_back("nextCursor");
     return schema;
 }

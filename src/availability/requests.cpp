@@ -23,9 +23,7 @@ Result<void> checkTimes(RequestInput const& input, Instant now) {
 }
 
 Result<void> checkQuota(Call& call) {
-    auto const& limits = call.platform.limits;
-    if (!limits.enabled) return ok;
-    return call.platform.limiter.use("availability_request", call.customer().hex(), limits.requests_per_hour, Hours(1), call.now);
+    return identity::limited(call, "availability_request", call.customer().hex(), call.platform.limits.requests_per_hour, Hours(1));
 }
 
 } // namespace

@@ -23,7 +23,7 @@ Result<void> checkAccount(Call const& call, Tx& tx) {
     auto const customer = tx.get(profiles::customers, call.customer());
     auto const user = customer ? tx.get(identity::users, customer->userId) : std::nullopt;
     if (user && user->isActive && customer->status == profiles::CustomerStatus::active) return ok;
-    return denied("account_suspended", "This account is suspended.");
+    return identity::accountSuspended();
 }
 
 // DESIGN §10: two open holds and thirty holds a day for a customer, three upcoming free bookings for a pair.

@@ -58,6 +58,7 @@ struct Caller {
     std::optional<Ref<profiles::Specialist>> specialistId;
     std::optional<Ref<profiles::Customer>> customerId;
     std::optional<Ref<AuthSession>> logIn;
+    std::optional<Instant> slidTo; // where this request has moved the end of the log-in, which a browser has to be told
     std::string ip;
     std::string userAgent;
 

@@ -27,8 +27,6 @@ AuditEntry entryOf(Platform& platform, std::string action, Caller const& who, st
 
 Error badCredentials() { return failure(Code::unauthenticated, "bad_credentials", "E-mail address or password is wrong."); }
 
-Error suspended() { return denied("account_suspended", "This account is suspended."); }
-
 Ref<AuditEntry> onlyEntry(std::string const& action, std::string const& subject) {
     return {ObjectId::derived("audit:" + action + ":" + subject)};
 }
@@ -56,10 +54,12 @@ Result<void> describeUser(Tx& tx, User user, Text<1, 100> const& name, std::opti
     return tx.replace(users, user);
 }
 
+Error accountSuspended() { return denied("account_suspended", "This account is suspended."); }
+
 Result<void> checkStillProven(Reader& reader, User const& proven) {
     auto const user = reader.get(users, proven.id);
     if (!user || user->password != proven.password) return badCredentials();
-    if (!user->isActive) return suspended(); // since its password was checked
+    if (!user->isActive) return accountSuspended(); // since its password was checked
     return ok;
 }
 
@@ -87,18 +87,15 @@ Result<LogIn> openSession(Call& call, Tx& tx, User const& proven) {
 
 Result<User> checkCredentials(Call& call, Email const& email, std::string const& password) {
     auto const& limits = call.platform.limits;
-    if (limits.enabled) {
-        auto& limiter = call.platform.limiter;
-        CHECK(limiter.use("login_ip", call.who.ip, limits.login_per_ip, Minutes(1), call.now));
-        CHECK(limiter.use("login", email.value + '\n' + call.who.ip, limits.login_per_account, Minutes(1), call.now));
-    }
+    CHECK(limited(call, "login_ip", call.who.ip, limits.login_per_ip, Minutes(1)));
+    CHECK(limited(call, "login", email.value + '\n' + call.who.ip, limits.login_per_account, Minutes(1)));
     auto const user = visavis::read(call.store, [&](Reader& reader) { return userByEmail(reader, email); });
     TRY(bool const matches, call.platform.passwords.matches(password, user ? user->password.value : ""));
     if (!matches) {
         audit(call.platform, "login.failed", call.who, email.value, call.now);
         return badCredentials();
     }
-    if (!user->isActive) return suspended();
+    if (!user->isActive) return accountSuspended();
     return *user;
 }
 

@@ -26,6 +26,7 @@ struct LogIn {
     AuthSession session;
     std::string token;
 };
+Error accountSuspended();
 // `proven` is the account as it was when its password was checked, which took a while: bad_credentials if it has another one by now, account_suspended.
 Result<LogIn> openSession(Call& call, Tx& tx, User const& proven);
 // The same of the account alone, for whatever else a password allows.

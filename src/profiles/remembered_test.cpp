@@ -1,6 +1,5 @@
 // A log-in that this process remembers: nothing that ends or changes it goes unnoticed, on any engine.
 #include "profiles/accounts.hpp"
-#include "profiles/log_ins.hpp"
 #include "profiles/service.hpp"
 #include "support/platform.hpp"
 
@@ -125,10 +124,9 @@ TEST_F(RememberedLogIn, SlidesAndEndsInItsTime) {
 TEST_F(RememberedLogIn, OnlyTheRequestThatSlidSaysSo) {
     auto const ada = enter("ada@example.org");
     auto const slidTo = [&] {
-        Caller caller;
-        std::optional<Instant> to;
-        EXPECT_TRUE(recogniseAndSlide(parts.platform, ada.token, parts.clock.now(), caller, to));
-        return to;
+        auto const caller = recognised(ada);
+        EXPECT_TRUE(caller);
+        return caller ? caller->slidTo : std::nullopt;
     };
     EXPECT_EQ(slidTo(), std::nullopt);
     parts.clock.advance(Hours(1));

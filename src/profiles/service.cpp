@@ -1,7 +1,6 @@
 // Profiles: made at registration, changed by their owners, counted up by the transactions that concern them.
 #include "profiles/service.hpp"
 
-#include "profiles/log_ins.hpp"
 #include "profiles/rules.hpp"
 #include "profiles/search_terms.hpp"
 #include "store/outbox.hpp"
@@ -107,11 +106,6 @@ bool recall(Platform& platform, std::string_view token, Instant now, identity::C
 }
 
 bool recognise(Platform& platform, std::string_view token, Instant now, identity::Caller& caller) {
-    std::optional<Instant> slidTo;
-    return recogniseAndSlide(platform, token, now, caller, slidTo);
-}
-
-bool recogniseAndSlide(Platform& platform, std::string_view token, Instant now, identity::Caller& caller, std::optional<Instant>& slidTo) {
     if (recall(platform, token, now, caller)) return true;
     auto hold = holdOf(platform, token);
     auto const found = visavis::read(platform.store, [&](Reader& reader) { return lookUp(reader, token, now); });
@@ -120,7 +114,7 @@ bool recogniseAndSlide(Platform& platform, std::string_view token, Instant now, 
     auto const& session = found->session;
     // A log-in that could not slide is still one: the next request tries again.
     if (identity::wantsSliding(session, now)) {
-        if (identity::slide(platform, session, now)) slidTo = endOf(platform, session.id);
+        if (identity::slide(platform, session, now)) caller.slidTo = endOf(platform, session.id);
     } else if (hold && hold->owner == session.userId.id) {
         hold->validUntil = identity::unchangedUntil(session);
         auto const& key = session.tokenHash.value;

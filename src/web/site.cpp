@@ -5,7 +5,7 @@
 #include "api/problem.hpp"
 #include "core/log.hpp"
 #include "http/gzip.hpp"
-#include "profiles/log_ins.hpp"
+#include "profiles/service.hpp"
 #include "web/assets.hpp"
 
 #include <algorithm>
@@ -129,18 +129,17 @@ http::Response Site::handle(http::Request const& request) {
     auto visit = visitOf(request);
     auto const match = router_.match(request.method, request.path());
     for (std::size_t i = 0; i < match.valueCount; ++i) visit.captures.emplace_back(match.value(i));
-    std::optional<Instant> slidTo;
-    auto const made = answer(visit, match, slidTo);
+    auto const made = answer(visit, match);
     auto response = finish(visit, made);
-    api::renewCookie(response, request, platform_, slidTo);
+    api::renewCookie(response, request, platform_, visit.call.who.slidTo);
     if (made.hold) kept_.keep(kept_.questionOf(visit), *made.hold, response);
     return response;
 }
 
-Answer Site::answer(Visit& visit, http::Match const& match, std::optional<Instant>& slidTo) {
+Answer Site::answer(Visit& visit, http::Match const& match) {
     auto const outcome = [&]() -> Result<Answer> {
         try {
-            return run(visit, match, slidTo);
+            return run(visit, match);
         } catch (StoreUnavailable const& failed) {
             log::error("store_unavailable", {{"path", std::string(visit.request.path())}, {"what", failed.what()}});
             return unavailable("The store cannot answer at the moment.");
@@ -153,7 +152,7 @@ Answer Site::answer(Visit& visit, http::Match const& match, std::optional<Instan
     return outcome ? *outcome : errorPage(visit, outcome.error());
 }
 
-Result<Answer> Site::run(Visit& visit, http::Match const& match, std::optional<Instant>& slidTo) {
+Result<Answer> Site::run(Visit& visit, http::Match const& match) {
     if (!match) return notFound();
     auto const& row = pageRows()[match.route];
     auto const& request = visit.request;
@@ -164,7 +163,7 @@ Result<Answer> Site::run(Visit& visit, http::Match const& match, std::optional<I
         TRY(visit.form, http::parseQuery(request.body));
     }
     auto const token = visit.logIn();
-    if (!token.empty() && profiles::recogniseAndSlide(platform_, token, visit.call.now, visit.call.who, slidTo)) {
+    if (!token.empty() && profiles::recognise(platform_, token, visit.call.now, visit.call.who)) {
         auto const user = visavis::read(platform_.store, [&](Reader& reader) { return reader.get(identity::users, visit.call.user()); });
         if (user) visit.viewerName = user->name;
     }

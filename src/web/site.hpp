@@ -33,9 +33,8 @@ public:
     std::optional<http::Response> recall(http::Request const& request);
 
 private:
-    // `slidTo`: where the request has moved the end of its log-in.
-    Answer answer(Visit& visit, http::Match const& match, std::optional<Instant>& slidTo);
-    Result<Answer> run(Visit& visit, http::Match const& match, std::optional<Instant>& slidTo);
+    Answer answer(Visit& visit, http::Match const& match);
+    Result<Answer> run(Visit& visit, http::Match const& match);
     http::Response finish(Visit& visit, Answer answer);
     Visit visitOf(http::Request const& request);
 
